@@ -1,0 +1,155 @@
+import type { Event } from '../base/emitter.ts';
+import type { Dependency, EnvironmentModel, ProcessKind } from '../config/model.ts';
+
+/**
+ * Where a process stands. `waiting`: for its dependencies; `starting`: runs, not ready yet;
+ * `backoff`: ended, will start again at a known time; `completed`: a task that ended well.
+ */
+export type StateName =
+  | 'stopped'
+  | 'waiting'
+  | 'starting'
+  | 'running'
+  | 'stopping'
+  | 'backoff'
+  | 'completed'
+  | 'failed';
+
+/** How a run ended: exactly one of `code` and `signal` is defined, or neither when unknown. */
+export interface ExitInfo {
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+  readonly atMs: number;
+}
+
+/** Why a process is `failed`. */
+export type FailureCode =
+  | 'spawn-error'
+  | 'exited'
+  | 'not-ready-in-time'
+  | 'dependency-failed'
+  | 'not-stopped';
+
+/** Everything there is to show of one process at one moment. Plain data; never an environment value. */
+export interface ProcessSnapshot {
+  readonly name: string;
+  readonly kind: ProcessKind;
+  readonly description: string | undefined;
+  readonly state: StateName;
+  /** When the state was entered, ms since the epoch; undefined before anything happened. */
+  readonly sinceMs: number | undefined;
+  /** One line in words on why it is in this state ("waiting for db: connection refused on …"). */
+  readonly reason: string | undefined;
+  /** Set exactly when `state` is `failed`. */
+  readonly failure: FailureCode | undefined;
+  /** Number of the present or last run, from 1; 0 when there was none. */
+  readonly run: number;
+  /** PID of the present run. */
+  readonly pid: number | undefined;
+  /** Start of the present or last run. */
+  readonly startedAtMs: number | undefined;
+  readonly readyAtMs: number | undefined;
+  /** Restarts by the restart policy since a person last started it. */
+  readonly restarts: number;
+  /** When `backoff` ends. */
+  readonly nextStartAtMs: number | undefined;
+  readonly lastExit: ExitInfo | undefined;
+  /** The command as one would read it in a terminal. */
+  readonly commandLine: string;
+  readonly workdir: string;
+  readonly port: number | undefined;
+  readonly url: string | undefined;
+  readonly autostart: boolean;
+  readonly dependsOn: readonly Dependency[];
+  /** Who names this process in `depends_on`. */
+  readonly dependents: readonly string[];
+  /** The file says something else than what is running; `applyChanges` restarts it. */
+  readonly hasPendingChange: boolean;
+  /** It is no longer in the file, and still running. */
+  readonly isRemoved: boolean;
+  /** Log file of the present or last run. */
+  readonly logPath: string | undefined;
+}
+
+/** What a change event carries: the names of all that changed since the last one. */
+export interface EnvironmentChange {
+  readonly names: ReadonlySet<string>;
+  /** Processes were added, removed or put in another order. */
+  readonly isStructural: boolean;
+}
+
+/** A run began or ended; what logs and histories hang on to. */
+export interface RunEvent {
+  readonly kind: 'began' | 'ended';
+  readonly name: string;
+  readonly run: number;
+  readonly logPath: string;
+}
+
+/** A process went to `failed`: one per incident, never for a stop a person asked for. */
+export interface FailureEvent {
+  readonly name: string;
+  readonly run: number;
+  readonly failure: FailureCode;
+  readonly reason: string;
+}
+
+/** How an operation on several processes came out, by name. */
+export interface OperationResult {
+  /** Reached what was asked for (a start: running or completed; a stop: stopped). */
+  readonly succeeded: readonly string[];
+  /** Ended otherwise, with the reason in words. */
+  readonly failed: readonly { readonly name: string; readonly reason: string }[];
+  /** Overtaken by a later request, a stop during a start for example. */
+  readonly cancelled: readonly string[];
+}
+
+/** How the processes of a new model compare with those of the present one. */
+export interface ModelChange {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+}
+
+export interface StartOptions {
+  /** Take the dependencies along (default), or start just these, whatever they depend on. */
+  readonly withDependencies?: boolean;
+  /** The cause to show, "you" by default. */
+  readonly by?: RequestedBy;
+}
+
+export interface StopOptions {
+  /** Take the dependents along first (default), or stop just these. */
+  readonly withDependents?: boolean;
+  readonly by?: RequestedBy;
+}
+
+/** Who asked: a person, the opening of the workspace, a change of the file, or the window's closing. */
+export type RequestedBy = 'you' | 'autostart' | 'config' | 'close' | 'rollback';
+
+/**
+ * One environment and what can be done with it. Unknown names are refused with a DevEnvError
+ * `unknown-process`; nothing else rejects: results tell.
+ */
+export interface EnvironmentController {
+  readonly model: EnvironmentModel;
+  /** At most one per turn of the event loop, however much changed. */
+  readonly onDidChange: Event<EnvironmentChange>;
+  readonly onDidRun: Event<RunEvent>;
+  readonly onDidFail: Event<FailureEvent>;
+  /** In the order of the file; processes that were removed and still run come last. */
+  processes(): readonly ProcessSnapshot[];
+  process(name: string): ProcessSnapshot | undefined;
+  /** Starts the named processes, or all. Resolves when each is up, has failed, or was overtaken. */
+  start(names?: readonly string[], options?: StartOptions): Promise<OperationResult>;
+  /** Stops the named processes, or all. Resolves when each is proven gone. */
+  stop(names?: readonly string[], options?: StopOptions): Promise<OperationResult>;
+  /** Stops and starts the named processes; their dependents are left alone. */
+  restart(names?: readonly string[]): Promise<OperationResult>;
+  /** Takes a new model. What is unchanged is not touched; see `hasPendingChange`, `isRemoved`. */
+  setModel(model: EnvironmentModel): ModelChange;
+  /** Restarts exactly the running processes that have a pending change. */
+  applyChanges(): Promise<OperationResult>;
+  /** Stops those that were removed from the file. */
+  stopRemoved(): Promise<OperationResult>;
+}
