@@ -6,14 +6,7 @@ import type { Dependency, EnvironmentModel, ProcessKind } from '../config/model.
  * `backoff`: ended, will start again at a known time; `completed`: a task that ended well.
  */
 export type StateName =
-  | 'stopped'
-  | 'waiting'
-  | 'starting'
-  | 'running'
-  | 'stopping'
-  | 'backoff'
-  | 'completed'
-  | 'failed';
+  'stopped' | 'waiting' | 'starting' | 'running' | 'stopping' | 'backoff' | 'completed' | 'failed';
 
 /** How a run ended: exactly one of `code` and `signal` is defined, or neither when unknown. */
 export interface ExitInfo {
@@ -24,11 +17,7 @@ export interface ExitInfo {
 
 /** Why a process is `failed`. */
 export type FailureCode =
-  | 'spawn-error'
-  | 'exited'
-  | 'not-ready-in-time'
-  | 'dependency-failed'
-  | 'not-stopped';
+  'spawn-error' | 'exited' | 'not-ready-in-time' | 'dependency-failed' | 'not-stopped';
 
 /** Everything there is to show of one process at one moment. Plain data; never an environment value. */
 export interface ProcessSnapshot {

@@ -1,0 +1,119 @@
+import * as l10n from '@vscode/l10n';
+import type { ExitInfo, RequestedBy } from './snapshot.ts';
+import type { Cause, Failure, ProcessStatus } from './state.ts';
+
+/** A dependency that is not satisfied yet, with what is known of it. */
+export interface PendingDependency {
+  readonly name: string;
+  /** The dependency's own reason. */
+  readonly reason: string | undefined;
+}
+
+/** What the words need beside the status itself. */
+export interface DescribeContext {
+  readonly pending: readonly PendingDependency[];
+  /** What the last readiness probe saw, and how many there were. */
+  readonly probe: { readonly seen: string; readonly tries: number } | undefined;
+  readonly heldBy: readonly string[];
+}
+
+/** One line on why a process is in its state; undefined when the state says it all. */
+export function describeStatus(
+  status: ProcessStatus,
+  context: DescribeContext,
+): string | undefined {
+  const { state } = status;
+  switch (state.name) {
+    case 'stopped':
+      return state.cause === undefined ? undefined : describeCause(state.cause);
+    case 'waiting':
+      return describePending(context.pending);
+    case 'starting':
+      if (context.probe === undefined) return undefined;
+      return context.probe.tries === 1
+        ? l10n.t('not ready: {0}', context.probe.seen)
+        : l10n.t('not ready: {0} ({1} tries)', context.probe.seen, context.probe.tries);
+    case 'running':
+      return undefined;
+    case 'stopping':
+      return state.phase === 'held' && context.heldBy.length > 0
+        ? l10n.t('waits until {0} stopped', context.heldBy.join(', '))
+        : describeCause(state.then.kind === 'failed' ? state.then.failure.cause : state.then.cause);
+    case 'backoff':
+      return describeCause(state.cause);
+    case 'completed':
+      return undefined;
+    case 'failed':
+      return describeFailure(state.failure);
+  }
+}
+
+/** A failure in words: "exit code 1 after 3 restarts", "not ready after 60 s: connection refused". */
+export function describeFailure(failure: Failure): string {
+  const words = describeCause(failure.cause);
+  switch (failure.restarts) {
+    case 0:
+      return words;
+    case 1:
+      return l10n.t('{0}, after 1 restart', words);
+    default:
+      return l10n.t('{0}, after {1} restarts', words, failure.restarts);
+  }
+}
+
+/** How a run ended, in words. Exit code 127 is a shell's way to say that the command is unknown. */
+export function describeExit(exit: ExitInfo): string {
+  if (exit.signal !== undefined) return l10n.t('ended by {0}', exit.signal);
+  if (exit.code === undefined) return l10n.t('ended, nobody saw how');
+  if (exit.code === 127) return l10n.t('exit code 127 (command not found)');
+  if (exit.code === 126) return l10n.t('exit code 126 (command not executable)');
+  return l10n.t('exit code {0}', exit.code);
+}
+
+function describePending(pending: readonly PendingDependency[]): string | undefined {
+  const [first] = pending;
+  if (first === undefined) return undefined;
+  const names = pending.map((dependency) => dependency.name).join(', ');
+  return pending.length === 1 && first.reason !== undefined
+    ? l10n.t('waiting for {0}: {1}', names, first.reason)
+    : l10n.t('waiting for {0}', names);
+}
+
+function describeCause(cause: Cause): string {
+  switch (cause.kind) {
+    case 'requested':
+      return describeRequest(cause.by, cause.through);
+    case 'exited':
+      return cause.wasReady
+        ? describeExit(cause.exit)
+        : l10n.t('{0} before it was ready', describeExit(cause.exit));
+    case 'spawn-error':
+      return cause.message;
+    case 'not-ready-in-time':
+      return l10n.t('not ready after {0}: {1}', formatSeconds(cause.timeoutMs), cause.seen);
+    case 'dependency-failed':
+      return l10n.t('needs {0}: {1}', cause.name, cause.why);
+    case 'not-stopped':
+      return l10n.t('could not be stopped, still running: PID {0}', cause.pids.join(', '));
+  }
+}
+
+function describeRequest(by: RequestedBy, through: string | undefined): string {
+  if (through !== undefined) return l10n.t('because of {0}', through);
+  switch (by) {
+    case 'you':
+      return l10n.t('by you');
+    case 'autostart':
+      return l10n.t('by auto-start');
+    case 'config':
+      return l10n.t('by a change of the file');
+    case 'close':
+      return l10n.t('because the window closed');
+    case 'rollback':
+      return l10n.t('because the start failed elsewhere');
+  }
+}
+
+function formatSeconds(ms: number): string {
+  return l10n.t('{0} s', Math.round(ms / 100) / 10);
+}
