@@ -8,7 +8,7 @@ import tseslint from 'typescript-eslint';
  */
 const mayImport = {
   base: [],
-  config: ['base'],
+  config: ['base', 'graph'],
   graph: ['base'],
   process: ['base'],
   health: ['base', 'config', 'graph', 'process'],
