@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Dependency } from '../config/model.ts';
 import type { ProcessState } from './state.ts';
 
@@ -29,4 +30,44 @@ export function dependencyStatus(
 
 function willBeUp(kind: (ProcessState & { name: 'stopping' })['then']['kind']): boolean {
   return kind === 'start' || kind === 'backoff' || kind === 'completed';
+}
+
+/** May a process start now? If it cannot, which dependency stands in the way, and why. */
+export type DependencyVerdict =
+  | { readonly kind: 'met' }
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'impossible'; readonly name: string; readonly why: string };
+
+/** Judges all dependencies of a process together: one that is impossible decides. */
+export function dependencyVerdict(
+  dependencies: readonly Dependency[],
+  look: (name: string) => { state: ProcessState; reason: () => string | undefined } | undefined,
+): DependencyVerdict {
+  let isPending = false;
+  for (const { name, condition } of dependencies) {
+    const found = look(name);
+    if (found === undefined) {
+      return { kind: 'impossible', name, why: l10n.t('it is not in the file') };
+    }
+    const status = dependencyStatus(condition, found.state);
+    if (status === 'impossible') {
+      return {
+        kind: 'impossible',
+        name,
+        why: describeImpossible(found.state.name, found.reason()),
+      };
+    }
+    isPending ||= status === 'pending';
+  }
+  return isPending ? { kind: 'pending' } : { kind: 'met' };
+}
+
+function describeImpossible(state: ProcessState['name'], reason: string | undefined): string {
+  const words =
+    state === 'failed'
+      ? l10n.t('it failed')
+      : state === 'stopping'
+        ? l10n.t('it is being stopped')
+        : l10n.t('it is stopped');
+  return reason === undefined ? words : l10n.t('{0} ({1})', words, reason);
 }

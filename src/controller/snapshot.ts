@@ -110,6 +110,8 @@ export interface StartOptions {
 export interface StopOptions {
   /** Take the dependents along first (default), or stop just these. */
   readonly withDependents?: boolean;
+  /** Skip the grace period: SIGKILL now, for what does not want to end. */
+  readonly force?: boolean;
   readonly by?: RequestedBy;
 }
 

@@ -1,0 +1,149 @@
+import type { Disposable } from '../base/disposable.ts';
+import { definitionHash } from '../config/diff.ts';
+import type { ProcessModel } from '../config/model.ts';
+import { type ProbeSighting, Run, type RunServices } from './run.ts';
+import {
+  type Effect,
+  initialStatus,
+  type ProcessEvent,
+  type ProcessState,
+  type ProcessStatus,
+} from './state.ts';
+import { transition } from './transition.ts';
+
+/** What a process controller tells the environment that owns it. */
+export interface ProcessListener {
+  /** A transition happened; called after its effects were set off. */
+  onTransition(before: ProcessState): void;
+  /** Something to show changed within a state. */
+  onDetail(): void;
+  onRunBegan(run: Run): void;
+  onRunEnded(run: Run): void;
+}
+
+/** How long a window that closes lets its processes take to end, in ms: the host has about 5 s. */
+export const closeGraceMs = 2_000;
+
+/** One process: holds its status, asks the pure table what follows an event, and carries it out. */
+export class ProcessController {
+  readonly name: string;
+  /** The newest definition: what the next run will be. */
+  definition: ProcessModel;
+  isRemoved = false;
+  /** Ends its processes quickly, because the host itself is about to end. */
+  isClosing = false;
+  #status: ProcessStatus;
+  #run: Run | undefined;
+  #restartTimer: Disposable | undefined;
+  #nextStartAtMs: number | undefined;
+  readonly #services: RunServices;
+  readonly #listener: ProcessListener;
+
+  constructor(
+    definition: ProcessModel,
+    lastRun: number,
+    services: RunServices,
+    listener: ProcessListener,
+  ) {
+    this.name = definition.name;
+    this.definition = definition;
+    this.#status = { ...initialStatus, run: lastRun };
+    this.#services = services;
+    this.#listener = listener;
+  }
+
+  get status(): ProcessStatus {
+    return this.#status;
+  }
+
+  get state(): ProcessState {
+    return this.#status.state;
+  }
+
+  /** The present or last run of this host. */
+  get run(): Run | undefined {
+    return this.#run;
+  }
+
+  /** Is there a run that has not been proven gone? */
+  get isAlive(): boolean {
+    const { name } = this.state;
+    return name === 'starting' || name === 'running' || name === 'stopping';
+  }
+
+  get nextStartAtMs(): number | undefined {
+    return this.state.name === 'backoff' ? this.#nextStartAtMs : undefined;
+  }
+
+  get sighting(): ProbeSighting | undefined {
+    return this.state.name === 'starting' ? this.#run?.sighting : undefined;
+  }
+
+  /** Does the present run differ from what the file says now? */
+  get hasPendingChange(): boolean {
+    return (
+      this.isAlive &&
+      this.#run !== undefined &&
+      this.#run.definition !== this.definition &&
+      definitionHash(this.#run.definition) !== definitionHash(this.definition)
+    );
+  }
+
+  /** Applies an event; false when the present state has no use for it. */
+  dispatch(event: ProcessEvent): boolean {
+    const before = this.#status.state;
+    const result = transition(this.#status, event, {
+      // The policy of the present run counts for its end; the newest one for what comes after.
+      kind: this.#run?.definition.kind ?? this.definition.kind,
+      restart: this.definition.restart,
+      nowMs: this.#services.clock.now(),
+    });
+    if (result === undefined) return false;
+    this.#status = result.status;
+    const ended = event.kind === 'gone' || event.kind === 'spawn-failed' ? this.#run : undefined;
+    for (const effect of result.effects) this.#carryOut(effect);
+    if (ended !== undefined) this.#listener.onRunEnded(ended);
+    this.#listener.onTransition(before);
+    return true;
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.kind) {
+      case 'spawn':
+        this.#run = new Run(this.definition, this.#status.run, this.#services, (event) =>
+          this.dispatch(event),
+        );
+        this.#listener.onRunBegan(this.#run);
+        void this.#run.spawn();
+        return;
+      case 'watch-readiness':
+        void this.#run?.watchReadiness(() => {
+          this.#listener.onDetail();
+        });
+        return;
+      case 'end-watching':
+        this.#run?.endWatching();
+        return;
+      case 'terminate': {
+        const policyMs = this.#run?.definition.stop.timeoutMs ?? 0;
+        void this.#run?.terminate(this.isClosing ? Math.min(policyMs, closeGraceMs) : policyMs);
+        return;
+      }
+      case 'kill':
+        this.#run?.kill();
+        return;
+      case 'sweep':
+        void this.#run?.sweep();
+        return;
+      case 'schedule-restart':
+        this.#nextStartAtMs = this.#services.clock.now() + effect.delayMs;
+        this.#restartTimer = this.#services.clock.schedule(effect.delayMs, () =>
+          this.dispatch({ kind: 'backoff-over' }),
+        );
+        return;
+      case 'cancel-restart':
+        this.#restartTimer?.dispose();
+        return;
+    }
+  }
+}

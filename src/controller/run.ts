@@ -1,0 +1,250 @@
+import { closeSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../base/clock.ts';
+import type { Command } from '../base/command.ts';
+import { type Disposable, toDisposable } from '../base/disposable.ts';
+import { errorMessage } from '../base/errors.ts';
+import type { ProcessModel } from '../config/model.ts';
+import { createProbe } from '../health/createProbe.ts';
+import { waitUntilReady } from '../health/waitUntilReady.ts';
+import { childEnvironment } from '../process/childEnvironment.ts';
+import { waitUntilPortIsFree } from '../process/ports.ts';
+import { type RunningProcess, spawnProcess } from '../process/spawn.ts';
+import { stopTree, sweepTree } from '../process/stopTree.ts';
+import { openLogFile } from '../store/logFile.ts';
+import { LogTail } from '../store/logTail.ts';
+import type { StateFolder } from '../store/stateFolder.ts';
+import type { ProcessEvent } from './state.ts';
+
+/** What a run needs from its environment. */
+export interface RunServices {
+  readonly clock: Clock;
+  /** What children inherit; the editor's own variables are taken out. */
+  readonly hostEnv: NodeJS.ProcessEnv;
+  readonly stateFolder: StateFolder;
+  /** Lets one program start per turn of the event loop, so that a thousand do not block it. */
+  readonly nextTurn: () => Promise<void>;
+}
+
+/** What the last readiness probe saw. */
+export interface ProbeSighting {
+  readonly seen: string;
+  readonly tries: number;
+}
+
+/** How long a port may stay bound after its process is gone, before this is no longer waited for. */
+const portReleaseTimeoutMs = 5_000;
+
+/**
+ * One life of a process, from spawn to the end of its whole tree. It carries out, and reports what
+ * happens as events of its own number; it decides nothing.
+ */
+export class Run {
+  readonly id = randomBytes(8).toString('hex');
+  readonly number: number;
+  readonly definition: ProcessModel;
+  readonly logPath: string;
+  readonly #services: RunServices;
+  readonly #report: (event: ProcessEvent) => void;
+  readonly #force = new AbortController();
+  #watching = new AbortController();
+  #process: RunningProcess | undefined;
+  #sighting: ProbeSighting | undefined;
+  #wasReady = false;
+  #env: Record<string, string> = {};
+
+  constructor(
+    definition: ProcessModel,
+    number: number,
+    services: RunServices,
+    report: (event: ProcessEvent) => void,
+  ) {
+    this.definition = definition;
+    this.number = number;
+    this.#services = services;
+    this.#report = report;
+    this.logPath = services.stateFolder.logPath(definition.name, number);
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** What the last readiness probe of this run saw. */
+  get sighting(): ProbeSighting | undefined {
+    return this.#sighting;
+  }
+
+  /** Starts the program; reports `spawned` or `spawn-failed`, later `exited`. */
+  async spawn(): Promise<void> {
+    const { definition, number: run } = this;
+    try {
+      await this.#services.nextTurn();
+      this.#env = this.#childEnv();
+      const logFd = openLogFile(this.logPath);
+      try {
+        this.#process = await spawnProcess({
+          command: definition.command,
+          workdir: definition.workdir,
+          env: this.#env,
+          logFd,
+          exitFile: this.#services.stateFolder.exitFile(definition.name, run),
+        });
+      } finally {
+        closeSync(logFd);
+      }
+    } catch (error) {
+      this.#report({ kind: 'spawn-failed', run, message: errorMessage(error) });
+      return;
+    }
+    this.#report({ kind: 'spawned', run });
+    const exit = await this.#process.exited;
+    this.#report({ kind: 'exited', run, exit });
+  }
+
+  /** Probes until ready; reports `ready`, or `startup-timeout` when it takes too long. */
+  async watchReadiness(onSighting: () => void): Promise<void> {
+    const { clock } = this.#services;
+    const { ready, startupTimeoutMs } = this.definition;
+    const run = this.number;
+    if (ready.kind === 'alive') {
+      this.#becomeReady();
+      return;
+    }
+    const { signal } = this.#watching;
+    const timer = clock.schedule(startupTimeoutMs, () => {
+      const seen = this.#sighting?.seen ?? '';
+      this.#report({ kind: 'startup-timeout', run, timeoutMs: startupTimeoutMs, seen });
+    });
+    const probe = createProbe(ready, {
+      workdir: this.definition.workdir,
+      env: this.#env,
+      subscribeToLines: (listener) => this.#followLines(listener),
+    });
+    try {
+      const outcome = await waitUntilReady(probe, {
+        clock,
+        signal,
+        onAttempt: (result, tries) => {
+          if (result.ok) return;
+          this.#sighting = { seen: result.seen, tries };
+          onSighting();
+        },
+      });
+      if (outcome === 'ready' && !signal.aborted) this.#becomeReady();
+    } finally {
+      timer.dispose();
+      probe.dispose?.();
+    }
+  }
+
+  #becomeReady(): void {
+    this.#wasReady = true;
+    this.#report({ kind: 'ready', run: this.number });
+  }
+
+  /** Ends the readiness probes of this run, whatever they are waiting for. */
+  endWatching(): void {
+    this.#watching.abort();
+    this.#watching = new AbortController();
+  }
+
+  /** Stops the whole tree by the definition's stop policy; reports `gone`. */
+  async terminate(graceMs: number): Promise<void> {
+    const child = this.#process;
+    if (child === undefined) return;
+    const { stop } = this.definition;
+    const { command } = stop;
+    await this.#end(async () =>
+      stopTree(
+        { ...child.identity, runId: this.id },
+        {
+          signal: stop.signal,
+          graceMs,
+          clock: this.#services.clock,
+          force: this.#force.signal,
+          ...(command === undefined ? {} : { command: () => this.#runStopCommand(command) }),
+        },
+      ),
+    );
+  }
+
+  /** Ends a running grace period: SIGKILL now. */
+  kill(): void {
+    this.#force.abort();
+  }
+
+  /** Removes what a leader that ended by itself left behind; reports `gone`. */
+  async sweep(): Promise<void> {
+    const child = this.#process;
+    if (child === undefined) return;
+    await this.#end(async () =>
+      sweepTree({ ...child.identity, runId: this.id }, { clock: this.#services.clock }),
+    );
+  }
+
+  async #end(work: () => Promise<{ survivors: readonly { pid: number }[] }>): Promise<void> {
+    const run = this.number;
+    let survivors: number[];
+    try {
+      survivors = (await work()).survivors.map((survivor) => survivor.pid);
+      if (survivors.length === 0) {
+        // The end of the leader is news that must come before the end of the run.
+        await this.#process?.exited;
+        await this.#portReleased();
+      }
+    } catch (error) {
+      // Not knowing is not proof: the leader is named as what may be left.
+      void error;
+      survivors = this.pid === undefined ? [] : [this.pid];
+    }
+    this.#report({ kind: 'gone', run, survivors });
+  }
+
+  /** A port that was never ours may be somebody else's, and stay bound for ever. */
+  async #portReleased(): Promise<void> {
+    const { port } = this.definition;
+    if (port === undefined || !this.#wasReady) return;
+    await waitUntilPortIsFree(port, {
+      clock: this.#services.clock,
+      timeoutMs: portReleaseTimeoutMs,
+    });
+  }
+
+  /** Runs the stop command as a member of this run: it ends with it, at the latest. */
+  async #runStopCommand(command: Command): Promise<void> {
+    const logFd = openLogFile(this.logPath);
+    try {
+      const { workdir } = this.definition;
+      const child = await spawnProcess({ command, workdir, env: this.#env, logFd });
+      await child.exited;
+    } finally {
+      closeSync(logFd);
+    }
+  }
+
+  #childEnv(): Record<string, string> {
+    const { name, port, env } = this.definition;
+    return childEnvironment(this.#services.hostEnv, {
+      ...(port === undefined ? {} : { PORT: String(port) }),
+      ...env,
+      DEV_ENV_PROCESS: name,
+      DEV_ENV_RUN_ID: this.id,
+    });
+  }
+
+  #followLines(listener: (line: string) => void): Disposable {
+    const tail = new LogTail({
+      path: this.logPath,
+      offset: 0,
+      maxBacklogBytes: undefined,
+      clock: this.#services.clock,
+      onLines: (lines) => {
+        for (const line of lines) listener(line);
+      },
+    });
+    return toDisposable(() => {
+      tail.dispose();
+    });
+  }
+}
