@@ -1,0 +1,82 @@
+import { mkdirSync, openSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { systemErrorCode } from '../base/errors.ts';
+
+/**
+ * Opens the log file of a run for a child to write to, and makes its folder if need be. The caller
+ * closes the descriptor once the child has it. Synchronous and cheap: a start waits for it.
+ * Appending keeps stdout and stderr in order on one file, and lets the file be truncated while the
+ * child writes.
+ * @throws the system error when the file cannot be made.
+ */
+export function openLogFile(file: string): number {
+  try {
+    return openSync(file, 'a', 0o600);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    return openSync(file, 'a', 0o600);
+  }
+}
+
+export interface PruneOptions {
+  /** Newest runs to keep whatever their age. */
+  readonly keep?: number;
+  /** Runs beyond `keep` go; within it, those older than this go too, except the newest. */
+  readonly maxAgeMs?: number;
+  readonly nowMs?: number;
+}
+
+const defaultKeep = 10;
+const defaultMaxAgeMs = 30 * 24 * 60 * 60 * 1000;
+
+/**
+ * Removes the files of old runs from the log folder of a process: all but the newest `keep` runs
+ * (10), and what was last written more than `maxAgeMs` (30 days) ago. The newest run always stays.
+ * Returns the numbers of the runs removed. What cannot be removed is left for the next time.
+ */
+export async function pruneLogs(
+  logFolder: string,
+  { keep = defaultKeep, maxAgeMs = defaultMaxAgeMs, nowMs = Date.now() }: PruneOptions = {},
+): Promise<number[]> {
+  const filesByRun = await listRuns(logFolder);
+  const newestFirst = [...filesByRun].sort(([a], [b]) => b - a);
+  const removed: number[] = [];
+  for (const [index, [run, files]] of newestFirst.entries()) {
+    if (index === 0) continue;
+    if (index < keep && !(await areAllOlder(files, nowMs - maxAgeMs))) continue;
+    const results = await Promise.allSettled(files.map((file) => rm(file, { force: true })));
+    if (results.every((result) => result.status === 'fulfilled')) removed.push(run);
+  }
+  return removed;
+}
+
+/**
+ * The highest number of a run that left files in the log folder of a process, 0 for none. The next
+ * run must be above it even if its record was lost, or it would append to the log of another run
+ * and be given that one's exit code.
+ */
+export async function latestRun(logFolder: string): Promise<number> {
+  return Math.max(0, ...(await listRuns(logFolder)).keys());
+}
+
+async function listRuns(logFolder: string): Promise<Map<number, string[]>> {
+  const filesByRun = new Map<number, string[]>();
+  for (const name of await readdir(logFolder).catch(() => [])) {
+    const run = /^(\d+)\.(?:log|exit)$/.exec(name)?.[1];
+    if (run === undefined) continue;
+    const files = filesByRun.get(Number(run)) ?? [];
+    files.push(path.join(logFolder, name));
+    filesByRun.set(Number(run), files);
+  }
+  return filesByRun;
+}
+
+async function areAllOlder(files: readonly string[], thanMs: number): Promise<boolean> {
+  for (const file of files) {
+    const stats = await stat(file).catch(() => undefined);
+    if (stats !== undefined && stats.mtimeMs >= thanMs) return false;
+  }
+  return true;
+}
