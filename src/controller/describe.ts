@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { ExitInfo, RequestedBy } from './snapshot.ts';
+import type { ExitStatus } from '../process/exitFile.ts';
+import type { RequestedBy } from './snapshot.ts';
 import type { Cause, Failure, ProcessStatus } from './state.ts';
 
 /** A dependency that is not satisfied yet, with what is known of it. */
@@ -62,7 +63,7 @@ export function describeFailure(failure: Failure): string {
 }
 
 /** How a run ended, in words. Exit code 127 is a shell's way to say that the command is unknown. */
-export function describeExit(exit: ExitInfo): string {
+export function describeExit(exit: ExitStatus): string {
   if (exit.signal !== undefined) return l10n.t('ended by {0}', exit.signal);
   if (exit.code === undefined) return l10n.t('ended, nobody saw how');
   if (exit.code === 127) return l10n.t('exit code 127 (command not found)');

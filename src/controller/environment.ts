@@ -7,12 +7,12 @@ import { diffModels } from '../config/diff.ts';
 import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
 import { dependenciesOf, dependentsOf } from '../graph/dependencyGraph.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
+import { ChangeFeed } from './changeFeed.ts';
 import { dependencyVerdict } from './dependencyStatus.ts';
 import { Operation } from './operation.ts';
 import { ProcessController } from './processController.ts';
 import type { RunServices } from './run.ts';
 import type {
-  EnvironmentChange,
   EnvironmentController,
   FailureEvent,
   ModelChange,
@@ -50,12 +50,10 @@ export class Environment implements EnvironmentController {
   /** Names whose neighbours have to be looked at again; drained by `#settle`. */
   readonly #unsettled = new Set<string>();
   #isSettling = false;
-  #change: { names: Set<string>; isStructural: boolean } | undefined;
-
-  readonly #onDidChange = new Emitter<EnvironmentChange>();
+  readonly #changes = new ChangeFeed();
   readonly #onDidRun = new Emitter<RunEvent>();
   readonly #onDidFail = new Emitter<FailureEvent>();
-  readonly onDidChange = this.#onDidChange.event;
+  readonly onDidChange = this.#changes.event;
   readonly onDidRun = this.#onDidRun.event;
   readonly onDidFail = this.#onDidFail.event;
 
@@ -90,7 +88,7 @@ export class Environment implements EnvironmentController {
     const asked = names ?? this.#declaredNames();
     this.#mustKnow(asked);
     const isNamed = new Set(names);
-    const all = withDependencies ? dependenciesOf(this.#graph(), asked) : asked;
+    const all = withDependencies ? [...dependenciesOf(this.#graph(), asked)] : asked;
     const wereDown = all.filter((name) => !this.#isUp(name));
     this.#together(() => {
       for (const name of all) {
@@ -117,7 +115,7 @@ export class Environment implements EnvironmentController {
     const { withDependents = true, by = 'you' } = options;
     const asked = names ?? [...this.#controllers.keys()];
     this.#mustKnow(asked);
-    const all = withDependents ? dependentsOf(this.#graph(), asked) : asked;
+    const all = withDependents ? [...dependentsOf(this.#graph(), asked)] : asked;
     const isNamed = new Set(names);
     this.#together(() => {
       for (const name of all) {
@@ -210,7 +208,8 @@ export class Environment implements EnvironmentController {
         },
         onDetail: () => {
           this.#touch(name);
-          for (const dependent of this.#dependents.get(name) ?? []) this.#announce(dependent);
+          for (const dependent of this.#dependents.get(name) ?? [])
+            this.#changes.announce(dependent);
         },
         onRunBegan: ({ number, logPath }) => {
           this.#onDidRun.fire({ kind: 'began', name, run: number, logPath });
@@ -226,20 +225,7 @@ export class Environment implements EnvironmentController {
   /** Notes that a process changed: for its neighbours, and for the readers. */
   #touch(name: string, isStructural = false): void {
     this.#unsettled.add(name);
-    this.#announce(name, isStructural);
-  }
-
-  #announce(name: string, isStructural = false): void {
-    if (this.#change === undefined) {
-      this.#change = { names: new Set(), isStructural: false };
-      queueMicrotask(() => {
-        const change = this.#change;
-        this.#change = undefined;
-        if (change !== undefined) this.#onDidChange.fire(change);
-      });
-    }
-    this.#change.names.add(name);
-    this.#change.isStructural ||= isStructural;
+    this.#changes.announce(name, isStructural);
   }
 
   /**
@@ -270,7 +256,7 @@ export class Environment implements EnvironmentController {
         const controller = this.#controllers.get(name);
         if (controller?.isRemoved === true && isAtRest(controller)) {
           this.#controllers.delete(name);
-          this.#announce(name, true);
+          this.#changes.announce(name, true);
         }
         this.#reconsider(name);
         for (const dependent of this.#dependents.get(name) ?? []) this.#reconsider(dependent);
@@ -299,7 +285,7 @@ export class Environment implements EnvironmentController {
       if (verdict.kind === 'met') controller.dispatch({ kind: 'dependencies-met' });
       else if (verdict.kind === 'impossible') {
         controller.dispatch({ kind: 'dependency-failed', name: verdict.name, why: verdict.why });
-      } else this.#announce(name);
+      } else this.#changes.announce(name);
     } else if (state.name === 'stopping' && state.phase === 'held') {
       if (this.#heldBy(name).length === 0) controller.dispatch({ kind: 'release' });
     }

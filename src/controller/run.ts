@@ -8,6 +8,11 @@ import type { ProcessModel } from '../config/model.ts';
 import { createProbe } from '../health/createProbe.ts';
 import { waitUntilReady } from '../health/waitUntilReady.ts';
 import { childEnvironment } from '../process/childEnvironment.ts';
+import {
+  processNameVariable,
+  runIdVariable,
+  stateFolderVariable,
+} from '../process/linuxMarkers.ts';
 import { waitUntilPortIsFree } from '../process/ports.ts';
 import { type RunningProcess, spawnProcess } from '../process/spawn.ts';
 import { stopTree, sweepTree } from '../process/stopTree.ts';
@@ -228,8 +233,9 @@ export class Run {
     return childEnvironment(this.#services.hostEnv, {
       ...(port === undefined ? {} : { PORT: String(port) }),
       ...env,
-      DEV_ENV_PROCESS: name,
-      DEV_ENV_RUN_ID: this.id,
+      [processNameVariable]: name,
+      [runIdVariable]: this.id,
+      [stateFolderVariable]: this.#services.stateFolder.path,
     });
   }
 
@@ -237,7 +243,7 @@ export class Run {
     const tail = new LogTail({
       path: this.logPath,
       offset: 0,
-      maxBacklogBytes: undefined,
+      maxBacklogBytes: Number.POSITIVE_INFINITY,
       clock: this.#services.clock,
       onLines: (lines) => {
         for (const line of lines) listener(line);

@@ -1,5 +1,6 @@
 import type { Event } from '../base/emitter.ts';
 import type { Dependency, EnvironmentModel, ProcessKind } from '../config/model.ts';
+import type { ExitStatus } from '../process/exitFile.ts';
 
 /**
  * Where a process stands. `waiting`: for its dependencies; `starting`: runs, not ready yet;
@@ -7,13 +8,6 @@ import type { Dependency, EnvironmentModel, ProcessKind } from '../config/model.
  */
 export type StateName =
   'stopped' | 'waiting' | 'starting' | 'running' | 'stopping' | 'backoff' | 'completed' | 'failed';
-
-/** How a run ended: exactly one of `code` and `signal` is defined, or neither when unknown. */
-export interface ExitInfo {
-  readonly code: number | undefined;
-  readonly signal: string | undefined;
-  readonly atMs: number;
-}
 
 /** Why a process is `failed`. */
 export type FailureCode =
@@ -42,7 +36,7 @@ export interface ProcessSnapshot {
   readonly restarts: number;
   /** When `backoff` ends. */
   readonly nextStartAtMs: number | undefined;
-  readonly lastExit: ExitInfo | undefined;
+  readonly lastExit: ExitStatus | undefined;
   /** The command as one would read it in a terminal. */
   readonly commandLine: string;
   readonly workdir: string;

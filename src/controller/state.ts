@@ -1,10 +1,11 @@
 import type { ProcessKind, RestartPolicy } from '../config/model.ts';
-import type { ExitInfo, FailureCode, RequestedBy } from './snapshot.ts';
+import type { ExitStatus } from '../process/exitFile.ts';
+import type { FailureCode, RequestedBy } from './snapshot.ts';
 
 /** Why a process is where it is, for the words of `describe.ts`. */
 export type Cause =
   | { readonly kind: 'requested'; readonly by: RequestedBy; readonly through: string | undefined }
-  | { readonly kind: 'exited'; readonly exit: ExitInfo; readonly wasReady: boolean }
+  | { readonly kind: 'exited'; readonly exit: ExitStatus; readonly wasReady: boolean }
   | { readonly kind: 'spawn-error'; readonly message: string }
   | { readonly kind: 'not-ready-in-time'; readonly timeoutMs: number; readonly seen: string }
   | { readonly kind: 'dependency-failed'; readonly name: string; readonly why: string }
@@ -55,7 +56,7 @@ export interface ProcessStatus {
   readonly readyAtMs: number | undefined;
   /** Restarts in a row that the policy made since the process last did well or a person started it. */
   readonly restarts: number;
-  readonly lastExit: ExitInfo | undefined;
+  readonly lastExit: ExitStatus | undefined;
 }
 
 export const initialStatus: ProcessStatus = {
@@ -99,7 +100,7 @@ export type ProcessEvent =
       readonly timeoutMs: number;
       readonly seen: string;
     }
-  | { readonly kind: 'exited'; readonly run: number; readonly exit: ExitInfo }
+  | { readonly kind: 'exited'; readonly run: number; readonly exit: ExitStatus }
   | { readonly kind: 'gone'; readonly run: number; readonly survivors: readonly number[] }
   | { readonly kind: 'backoff-over' };
 

@@ -1,6 +1,6 @@
 import { type Enter, requestDown, requestUp } from './requests.ts';
 import { afterFailure } from './restartPolicy.ts';
-import type { ExitInfo } from './snapshot.ts';
+import type { ExitStatus } from '../process/exitFile.ts';
 import type {
   Afterwards,
   Cause,
@@ -143,7 +143,7 @@ export function transition(
 
 function exited(
   status: ProcessStatus,
-  exit: ExitInfo,
+  exit: ExitStatus,
   context: TransitionContext,
   enter: Enter,
 ): Transition | undefined {
@@ -167,7 +167,7 @@ function exited(
 
 function afterExit(
   status: ProcessStatus,
-  exit: ExitInfo,
+  exit: ExitStatus,
   cause: Cause,
   context: TransitionContext,
 ): { then: Afterwards; restarts: number } {
