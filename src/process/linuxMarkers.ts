@@ -1,0 +1,117 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { systemErrorCode } from '../base/errors.ts';
+import { forEachPid, listPids } from './linuxProcessTable.ts';
+
+/** Names the run a process belongs to, in its environment. */
+export const runIdVariable = 'DEV_ENV_RUN_ID';
+/** The name of the process in dev-env.yaml. */
+export const processNameVariable = 'DEV_ENV_PROCESS';
+/** The state folder of the environment, so that whoever finds a process finds what it belongs to. */
+export const stateFolderVariable = 'DEV_ENV_STATE';
+
+/** What the environment of a process says about where it comes from. */
+export interface Marks {
+  readonly runId: string;
+  readonly processName: string | undefined;
+  readonly stateFolder: string | undefined;
+}
+
+/** The living processes of one run. */
+export interface MarkedRun {
+  readonly pids: readonly number[];
+  readonly processName: string | undefined;
+  readonly stateFolder: string | undefined;
+}
+
+/**
+ * Calls `visit` for every process of this user whose environment at its start names a run. An
+ * environment is inherited by whatever a program starts, so this finds members that left group,
+ * session and parent (daemons). It does not find those whose environment was cleared (`env -i`) or
+ * written over (setproctitle), nor zombies, which have none.
+ *
+ * The youngest come first: with `visit` killing at once, this is what catches up with a program
+ * that replaces itself by a new process again and again.
+ *
+ * @returns whether every process that was listed was still there when it was looked at. If not,
+ *   it may have left a successor that was not yet listed.
+ */
+export async function forEachMarked(visit: (pid: number, marks: Marks) => void): Promise<boolean> {
+  let isComplete = true;
+  await forEachPid(listPids().reverse(), (pid) => {
+    const environment = readEnvironment(pid);
+    if (environment === 'vanished') isComplete = false;
+    const marks = parseMarks(environment);
+    if (marks !== undefined) visit(pid, marks);
+  });
+  return isComplete;
+}
+
+/** All living processes that carry a mark, by run id; whoever's environment they belong to. */
+export async function findMarked(): Promise<Map<string, MarkedRun>> {
+  const runs = new Map<string, MarkedRun & { readonly pids: number[] }>();
+  if (process.platform !== 'linux') return runs;
+  await forEachMarked((pid, { runId, processName, stateFolder }) => {
+    const run = runs.get(runId);
+    if (run === undefined) runs.set(runId, { pids: [pid], processName, stateFolder });
+    else run.pids.push(pid);
+  });
+  return runs;
+}
+
+/** The marks of one process; undefined when it has none, has ended, or belongs to someone else. */
+export function readMarks(pid: number): Marks | undefined {
+  return parseMarks(readEnvironment(pid));
+}
+
+function parseMarks(environment: Buffer | 'vanished' | undefined): Marks | undefined {
+  if (environment === undefined || environment === 'vanished') return undefined;
+  const runId = valueIn(environment, runIdVariable);
+  if (runId === undefined) return undefined;
+  return {
+    runId,
+    processName: valueIn(environment, processNameVariable),
+    stateFolder: valueIn(environment, stateFolderVariable),
+  };
+}
+
+/** `NAME=value` pairs, each ended by a NUL.. */
+function valueIn(environment: Buffer, name: string): string | undefined {
+  const wanted = `${name}=`;
+  for (let at = environment.indexOf(wanted); at >= 0; at = environment.indexOf(wanted, at + 1)) {
+    if (at > 0 && environment[at - 1] !== 0) continue;
+    const end = environment.indexOf(0, at);
+    return environment.toString('utf8', at + wanted.length, end < 0 ? undefined : end);
+  }
+  return undefined;
+}
+
+// Grown to the largest environment seen. Shared, since nothing is awaited while it is in use;
+// readFileSync would allocate for each of some hundred processes.
+let buffer = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** Undefined when it may not be read. The bytes are good until the next call. */
+function readEnvironment(pid: number): Buffer | 'vanished' | undefined {
+  let fd: number;
+  try {
+    fd = openSync(`/proc/${pid}/environ`, 'r');
+  } catch (error) {
+    return systemErrorCode(error) === 'ENOENT' ? 'vanished' : undefined;
+  }
+  try {
+    let length = 0;
+    for (;;) {
+      const read = readSync(fd, buffer, length, buffer.length - length, null);
+      length += read;
+      if (read === 0) return buffer.subarray(0, length);
+      if (length === buffer.length) {
+        const larger = Buffer.allocUnsafeSlow(buffer.length * 2);
+        buffer.copy(larger);
+        buffer = larger;
+      }
+    }
+  } catch (error) {
+    return systemErrorCode(error) === 'ESRCH' ? 'vanished' : undefined;
+  } finally {
+    closeSync(fd);
+  }
+}

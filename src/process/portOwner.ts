@@ -1,0 +1,72 @@
+import * as l10n from '@vscode/l10n';
+import { listenersOn, type PortListener } from './ports.ts';
+import { RunTree } from './runTree.ts';
+import type { RunTarget } from './tree.ts';
+
+/** `unknown`: the system does not say whose it is, or someone listens on behalf of others. */
+export type PortOwner = 'ours' | 'foreign' | 'unknown';
+
+export interface PortOwnership {
+  readonly owner: PortOwner;
+  /** Who listens, in words. */
+  readonly seen: string;
+}
+
+/**
+ * Programs that listen for others: containers, virtual machines, WSL. What a run started through
+ * them is not in its tree, yet is its doing.
+ */
+const forwarders =
+  /(^|[\\/])(docker-proxy|com\.docker\.\S+|rootlessport|rootlesskit|gvproxy|slirp4netns|pasta|limactl|colima|OrbStack|wslrelay|vpnkit\S*|kubectl|ssh)(\.exe)?(\s|$)/i;
+
+/**
+ * Does who listens on the port belong to a run? Members are given as PIDs, or looked up. With `address`, the one a connection reached, only the listener behind it counts:
+ * on the other family of `localhost` someone else may listen.
+ */
+export async function listenerBelongsTo(
+  port: number,
+  members: ReadonlySet<number> | RunTarget,
+  address?: string,
+): Promise<PortOwnership> {
+  const listeners = behind(await listenersOn(port), address);
+  if (listeners.length === 0) return { owner: 'unknown', seen: l10n.t('nobody on port {0}', port) };
+  const pids = 'runId' in members ? await pidsOf(members) : members;
+  const ours = listeners.find(({ pid }) => pid !== undefined && pids.has(pid));
+  if (ours !== undefined) return { owner: 'ours', seen: describeListener(port, ours) };
+  const foreign = listeners.find(
+    ({ pid, command }) => pid !== undefined && !forwarders.test(command ?? ''),
+  );
+  const shown = foreign ?? listeners[0];
+  return {
+    owner: foreign === undefined ? 'unknown' : 'foreign',
+    seen: shown === undefined ? '' : describeListener(port, shown),
+  };
+}
+
+/**
+ * Those that a connection to `address` may reach: the listener on that very address, or else those
+ * on all addresses of its family, or else on `::`, which takes IPv4 too unless told not to.
+ */
+function behind(listeners: readonly PortListener[], address?: string): readonly PortListener[] {
+  if (address === undefined) return listeners;
+  const wildcards = address.includes(':') ? [address, '::'] : [address, '0.0.0.0', '::'];
+  for (const wanted of wildcards) {
+    const found = listeners.filter((listener) => listener.address === wanted);
+    if (found.length > 0) return found;
+  }
+  return listeners;
+}
+
+async function pidsOf(target: RunTarget): Promise<Set<number>> {
+  const tree = new RunTree(target, false);
+  await tree.scan();
+  return new Set(tree.members.map(({ pid }) => pid));
+}
+
+/** "port 5000 is held by node server.js (PID 123, user ann)" */
+export function describeListener(port: number, listener: PortListener): string {
+  const { pid, command, user = '?' } = listener;
+  return pid === undefined
+    ? l10n.t('port {0} is held by a program of user {1}', port, user)
+    : l10n.t('port {0} is held by {1} (PID {2}, user {3})', port, command ?? '?', pid, user);
+}
