@@ -1,0 +1,21 @@
+import type { RunRecord } from '../../../src/store/runRecord.ts';
+
+/** A record of a run, an intent unless a PID is given. */
+export function exampleRecord(change: Partial<RunRecord> & { name: string }): RunRecord {
+  return {
+    environment: 'shop-0123456789',
+    kind: 'service',
+    definitionHash: 'abcdef',
+    run: 3,
+    runId: '0123456789abcdef',
+    ports: [5000],
+    logPath: '/state/logs/api/3.log',
+    logPosition: 42,
+    state: 'starting',
+    sinceMs: 1_700_000_000_000,
+    stateDetails: { phase: 'held', then: { kind: 'stopped' } },
+    restarts: 1,
+    lastExits: [{ run: 2, code: 1, atMs: 1_699_999_999_000, cause: 'exited with code 1 – ümlaut' }],
+    ...change,
+  };
+}
