@@ -1,0 +1,67 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { systemClock } from '../base/clock.ts';
+import { setListenerErrorHandler } from '../base/emitter.ts';
+import { type DevEnvApi, createApi } from './api.ts';
+import { AutoStart } from './autoStart.ts';
+import { Changes } from './changes.ts';
+import { fileCommands } from './commands/fileCommands.ts';
+import { lifecycleCommands } from './commands/lifecycleCommands.ts';
+import { processCommands } from './commands/processCommands.ts';
+import { registerCommands } from './commands/registerCommands.ts';
+import { Targets } from './commands/targets.ts';
+import { ContextKeys } from './contextKeys.ts';
+import { Environments } from './environments.ts';
+import { FailureNotifier } from './failureNotifier.ts';
+import { Outputs } from './output/outputs.ts';
+import { Overview } from './overview.ts';
+import { showProcessPicker } from './status/processPicker.ts';
+import { StatusBar } from './status/statusBar.ts';
+import { ProcessesView } from './tree/processesView.ts';
+import { ProcessTree } from './tree/processTree.ts';
+import { registerYaml } from './yaml/registerYaml.ts';
+
+let environments: Environments | undefined;
+
+/** Puts everything together. Nothing here decides anything. */
+export function activate(context: vscode.ExtensionContext): DevEnvApi {
+  // The core does not know vscode, and gets its words through this.
+  if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
+  const owned = context.subscriptions;
+  const log = vscode.window.createOutputChannel('Dev Env', { log: true });
+  setListenerErrorHandler((error) => log.error(error instanceof Error ? error : String(error)));
+  const clock = systemClock;
+
+  const all = new Environments(log);
+  environments = all;
+  const overview = new Overview(all, new ContextKeys(), clock);
+  const outputs = new Outputs(all, clock);
+  const tree = new ProcessTree(all, clock);
+  const autoStart = new AutoStart(all, context.workspaceState);
+  const targets = new Targets(all);
+  const { documents, registration } = registerYaml(all, overview);
+  owned.push(log, all, overview, outputs, tree, autoStart, registration);
+  owned.push(new ProcessesView(tree, overview), new StatusBar(all, overview, clock));
+  owned.push(new FailureNotifier(all, outputs, clock), new Changes(all));
+
+  const examplePath = vscode.Uri.joinPath(context.extensionUri, 'dev-env.example.yaml').fsPath;
+  const commands = {
+    ...lifecycleCommands(targets),
+    ...processCommands(targets, outputs),
+    ...fileCommands({ environments: all, targets, documents, examplePath }),
+    'devEnv.showProcesses': () => showProcessPicker(all, overview),
+    'devEnv.reviewAutoStart': () => autoStart.review(),
+    'devEnv.resetAutoStart': () => autoStart.reset(),
+    'devEnv.showExtensionLog': () => log.show(true),
+  };
+  owned.push(registerCommands(commands, log));
+
+  // Not awaited: activation is done when everything is wired, files are read after that.
+  void all.load();
+  return createApi(all);
+}
+
+/** The host grants about five seconds, in which the `vscode` API can no longer be relied on. */
+export async function deactivate(): Promise<void> {
+  await environments?.close();
+}

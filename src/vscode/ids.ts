@@ -1,0 +1,64 @@
+/**
+ * Every id that package.json and the code have in common, in one place. A test compares both ways.
+ */
+
+export const commandIds = [
+  'devEnv.startAll',
+  'devEnv.stopAll',
+  'devEnv.restartAll',
+  'devEnv.applyChanges',
+  'devEnv.startProcess',
+  'devEnv.startProcessWithoutDependencies',
+  'devEnv.stopProcess',
+  'devEnv.stopProcessWithoutDependents',
+  'devEnv.restartProcess',
+  'devEnv.showLog',
+  'devEnv.openLogFile',
+  'devEnv.openUrl',
+  'devEnv.copyUrl',
+  'devEnv.copyPid',
+  'devEnv.copyCommand',
+  'devEnv.goToDefinition',
+  'devEnv.openConfigFile',
+  'devEnv.createConfigFile',
+  'devEnv.showProcesses',
+  'devEnv.reviewAutoStart',
+  'devEnv.resetAutoStart',
+  'devEnv.showExtensionLog',
+] as const;
+
+export type CommandId = (typeof commandIds)[number];
+
+export const containerId = 'devEnv';
+export const processesViewId = 'devEnv.processes';
+export const statusBarId = 'devEnv.status';
+export const diagnosticSource = 'Dev Env';
+
+/** The section of the settings, and the settings below it. */
+export const settingsSection = 'devEnv';
+export const settingIds = [
+  'devEnv.configFile',
+  'devEnv.autoStart',
+  'devEnv.output.timestamps',
+  'devEnv.notifyOnFailure',
+] as const;
+
+export type SettingId = (typeof settingIds)[number];
+
+/** Context keys for `when` clauses, with what they hold. All are false until known. */
+export interface ContextValues {
+  /** What the view has to say: `loading`, `noFolder`, `noFile`, `untrusted`, `invalid` or `ready`. */
+  'devEnv.status': string;
+  /** Is there an environment whose processes can be shown? */
+  'devEnv.hasEnvironment': boolean;
+  /** Is a configuration file there, good or not? */
+  'devEnv.hasConfigFile': boolean;
+  'devEnv.canStart': boolean;
+  'devEnv.canStop': boolean;
+  'devEnv.hasLogs': boolean;
+  'devEnv.hasUrls': boolean;
+  'devEnv.hasPendingChanges': boolean;
+  'devEnv.hasFailed': boolean;
+}
+
+export type ContextKey = keyof ContextValues;

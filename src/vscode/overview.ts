@@ -1,0 +1,110 @@
+import * as vscode from 'vscode';
+import type { Clock } from '../base/clock.ts';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
+import type { ContextKeys } from './contextKeys.ts';
+import type { Environments } from './environments.ts';
+import { abilities, type Ability, count, type Counts } from './processFacts.ts';
+
+/** What the window as a whole has to say; the welcome contents hang on it. */
+export type OverallStatus = 'loading' | 'noFolder' | 'noFile' | 'untrusted' | 'invalid' | 'ready';
+
+/** All environments in one look. */
+export interface Summary {
+  readonly status: OverallStatus;
+  readonly counts: Counts;
+  /** Names of files with errors while an environment from their last good version is there. */
+  readonly brokenFiles: readonly string[];
+  /** Names of processes that run with something else than the file says. */
+  readonly changedNames: readonly string[];
+}
+
+/** Changes are summed up together, at most this often. */
+const batchMs = 100;
+
+/** Keeps a summary of all environments, and the context keys that follow from it. */
+export class Overview implements Disposable {
+  readonly #environments: Environments;
+  readonly #contextKeys: ContextKeys;
+  readonly #clock: Clock;
+  readonly #store = new DisposableStore();
+  #timer: Disposable | undefined;
+  #summary: Summary;
+
+  readonly #onDidChange = this.#store.add(new Emitter<Summary>());
+  readonly onDidChange = this.#onDidChange.event;
+
+  constructor(environments: Environments, contextKeys: ContextKeys, clock: Clock) {
+    this.#environments = environments;
+    this.#contextKeys = contextKeys;
+    this.#clock = clock;
+    this.#store.add(environments.onDidChange(() => this.#updateSoon()));
+    this.#store.add(environments.onDidChangeStatus(() => this.#updateSoon()));
+    this.#store.add({ dispose: () => this.#timer?.dispose() });
+    this.#summary = this.#sumUp();
+    this.#publish();
+  }
+
+  get summary(): Summary {
+    return this.#summary;
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #updateSoon(): void {
+    this.#timer ??= this.#clock.schedule(batchMs, () => {
+      this.#timer = undefined;
+      this.#summary = this.#sumUp();
+      this.#publish();
+      this.#onDidChange.fire(this.#summary);
+    });
+  }
+
+  #sumUp(): Summary {
+    const processes = this.#environments.processes().map(({ process }) => process);
+    return {
+      status: this.#status(),
+      counts: count(processes),
+      brokenFiles: this.#environments
+        .live()
+        .filter((environment) => environment.status === 'invalid')
+        .map((environment) => vscode.workspace.asRelativePath(environment.configPath ?? '')),
+      changedNames: processes
+        .filter((process) => process.hasPendingChange && !process.isRemoved)
+        .map((process) => process.name),
+    };
+  }
+
+  #status(): OverallStatus {
+    if ((vscode.workspace.workspaceFolders ?? []).length === 0) return 'noFolder';
+    const all = this.#environments.all();
+    if (all.some((environment) => environment.controller !== undefined)) return 'ready';
+    const statuses = new Set(all.map((environment) => environment.status));
+    if (statuses.has('loading')) return 'loading';
+    const hasFile = statuses.has('ready') || statuses.has('invalid');
+    if (hasFile && !vscode.workspace.isTrusted) return 'untrusted';
+    return statuses.has('invalid') ? 'invalid' : 'noFile';
+  }
+
+  #publish(): void {
+    const processes = this.#environments.processes();
+    const some = (ability: Ability): boolean =>
+      processes.some(({ process }) => abilities(process).has(ability));
+    const { status, counts } = this.#summary;
+    this.#contextKeys.set({
+      'devEnv.status': status,
+      'devEnv.hasEnvironment': this.#environments.live().length > 0,
+      'devEnv.hasConfigFile': this.#environments
+        .all()
+        .some((environment) => environment.status === 'ready' || environment.status === 'invalid'),
+      'devEnv.canStart': some('canStart'),
+      'devEnv.canStop': some('canStop'),
+      'devEnv.hasLogs': some('hasLog'),
+      'devEnv.hasUrls': some('hasUrl'),
+      'devEnv.hasPendingChanges': counts.changed > 0,
+      'devEnv.hasFailed': counts.failed > 0,
+    });
+  }
+}

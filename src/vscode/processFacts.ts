@@ -1,0 +1,81 @@
+import type { ProcessSnapshot, StateName } from '../controller/snapshot.ts';
+
+/** What a person can do with a process now; the tokens of a tree item's context value. */
+export type Ability =
+  | 'canStart'
+  | 'canStop'
+  | 'canRestart'
+  | 'hasLog'
+  | 'hasUrl'
+  | 'hasPid'
+  | 'hasDependencies'
+  | 'hasDependents'
+  | 'isChanged'
+  | 'isRemoved';
+
+const startable: ReadonlySet<StateName> = new Set(['stopped', 'completed', 'failed', 'backoff']);
+const stoppable: ReadonlySet<StateName> = new Set(['waiting', 'starting', 'running', 'backoff']);
+const restartable: ReadonlySet<StateName> = new Set(['starting', 'running']);
+
+export function abilities(process: ProcessSnapshot): ReadonlySet<Ability> {
+  const found = new Set<Ability>();
+  const add = (ability: Ability, is: boolean): void => {
+    if (is) found.add(ability);
+  };
+  add('canStart', startable.has(process.state) && !process.isRemoved);
+  add('canStop', stoppable.has(process.state) || process.failure === 'not-stopped');
+  add('canRestart', restartable.has(process.state) && !process.isRemoved);
+  add('hasLog', process.logPath !== undefined);
+  add('hasUrl', process.url !== undefined);
+  add('hasPid', process.pid !== undefined);
+  add('hasDependencies', process.dependsOn.length > 0);
+  add('hasDependents', process.dependents.length > 0);
+  add('isChanged', process.hasPendingChange && !process.isRemoved);
+  add('isRemoved', process.isRemoved);
+  return found;
+}
+
+/** `.process.service.running.canStop.hasUrl.`: `when` clauses match a token between dots. */
+export function contextValue(process: ProcessSnapshot): string {
+  return `.${['process', process.kind, process.state, ...abilities(process)].join('.')}.`;
+}
+
+/** Up as far as a person cares: a service that runs, a task that ended well. */
+export function isWell(process: ProcessSnapshot): boolean {
+  return process.state === 'running' || process.state === 'completed';
+}
+
+export function isUnderWay(process: ProcessSnapshot): boolean {
+  return process.state === 'starting' || process.state === 'waiting';
+}
+
+/** Is anything of it there or about to be? */
+export function isActive(process: ProcessSnapshot): boolean {
+  return !['stopped', 'completed', 'failed'].includes(process.state);
+}
+
+export interface Counts {
+  readonly total: number;
+  readonly well: number;
+  readonly failed: number;
+  readonly underWay: number;
+  readonly stopping: number;
+  readonly backoff: number;
+  readonly active: number;
+  readonly changed: number;
+}
+
+export function count(processes: readonly ProcessSnapshot[]): Counts {
+  const number = (is: (process: ProcessSnapshot) => boolean): number =>
+    processes.reduce((sum, process) => sum + (is(process) ? 1 : 0), 0);
+  return {
+    total: processes.length,
+    well: number(isWell),
+    failed: number((process) => process.state === 'failed'),
+    underWay: number(isUnderWay),
+    stopping: number((process) => process.state === 'stopping'),
+    backoff: number((process) => process.state === 'backoff'),
+    active: number(isActive),
+    changed: number((process) => process.hasPendingChange && !process.isRemoved),
+  };
+}

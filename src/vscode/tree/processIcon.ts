@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import type { ProcessSnapshot, StateName } from '../../controller/snapshot.ts';
+
+interface Icon {
+  readonly id: string;
+  readonly color: string | undefined;
+}
+
+/** Every state has its own shape, so that it can be told without colours. */
+const icons: Readonly<Record<StateName, Icon>> = {
+  stopped: { id: 'circle-outline', color: 'disabledForeground' },
+  waiting: { id: 'watch', color: 'charts.yellow' },
+  starting: { id: 'loading~spin', color: 'charts.blue' },
+  running: { id: 'pass-filled', color: 'testing.iconPassed' },
+  stopping: { id: 'sync~spin', color: 'charts.orange' },
+  backoff: { id: 'history', color: 'charts.orange' },
+  completed: { id: 'check', color: 'testing.iconPassed' },
+  failed: { id: 'error', color: 'testing.iconFailed' },
+};
+
+export function processIcon(process: ProcessSnapshot): vscode.ThemeIcon {
+  const { id, color } = icons[process.state];
+  return new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
+}
+
+/** The icon within Markdown and labels: `$(pass-filled)`. */
+export function iconText(process: ProcessSnapshot): string {
+  return `$(${icons[process.state].id})`;
+}

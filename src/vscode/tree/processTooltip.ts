@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import type { DependencyCondition } from '../../config/model.ts';
+import type { ProcessSnapshot } from '../../controller/snapshot.ts';
+import { escapeMarkdown, markdownWith } from '../markdown.ts';
+import { describeProcess, formatTime, lastExitText, stateWord } from '../words.ts';
+import { iconText } from './processIcon.ts';
+
+/** Everything there is to know of a process, for the hover over its item. */
+export function processTooltip(process: ProcessSnapshot, nowMs: number): vscode.MarkdownString {
+  const markdown = markdownWith([]);
+  const word = stateWord(process.state);
+  markdown.appendMarkdown(`**${escapeMarkdown(process.name)}** — ${iconText(process)} ${word}\n\n`);
+  const detail = describeProcess(process, nowMs);
+  if (detail !== '' && detail !== word) markdown.appendMarkdown(`${escapeMarkdown(detail)}\n\n`);
+  if (process.description !== undefined) {
+    markdown.appendMarkdown(`${escapeMarkdown(process.description)}\n\n`);
+  }
+  markdown.appendMarkdown(table(rows(process)));
+  markdown.appendCodeblock(process.commandLine, 'sh');
+  return markdown;
+}
+
+function rows(process: ProcessSnapshot): [string, string][] {
+  const found: [string, string | undefined][] = [
+    [vscode.l10n.t('PID'), process.pid?.toString()],
+    [vscode.l10n.t('URL'), process.url === undefined ? undefined : linkTo(process.url)],
+    [vscode.l10n.t('Run'), runText(process)],
+    [vscode.l10n.t('Restarts'), process.restarts === 0 ? undefined : String(process.restarts)],
+    [vscode.l10n.t('Last exit'), escaped(lastExitText(process))],
+    [vscode.l10n.t('Depends on'), escaped(dependencies(process))],
+    [vscode.l10n.t('Needed by'), escaped(process.dependents.join(', ') || undefined)],
+    [vscode.l10n.t('Directory'), escaped(process.workdir)],
+  ];
+  return found.filter((row): row is [string, string] => row[1] !== undefined);
+}
+
+function table(lines: readonly [string, string][]): string {
+  const body = lines.map(([name, value]) => `| ${name} | ${value} |`).join('\n');
+  return `| | |\n|:--|:--|\n${body}\n\n`;
+}
+
+function runText(process: ProcessSnapshot): string | undefined {
+  if (process.run === 0) return undefined;
+  return process.startedAtMs === undefined
+    ? String(process.run)
+    : vscode.l10n.t('{0}, started {1}', process.run, formatTime(process.startedAtMs));
+}
+
+function dependencies(process: ProcessSnapshot): string | undefined {
+  if (process.dependsOn.length === 0) return undefined;
+  return process.dependsOn
+    .map(({ name, condition }) => `${name} (${conditionWord(condition)})`)
+    .join(', ');
+}
+
+function conditionWord(condition: DependencyCondition): string {
+  switch (condition) {
+    case 'started':
+      return vscode.l10n.t('started');
+    case 'ready':
+      return vscode.l10n.t('ready');
+    case 'completed':
+      return stateWord('completed');
+  }
+}
+
+function escaped(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : escapeMarkdown(text);
+}
+
+function linkTo(url: string): string {
+  return `[${escapeMarkdown(url)}](${encodeURI(url)})`;
+}

@@ -1,0 +1,152 @@
+import * as vscode from 'vscode';
+import type { Clock } from '../../base/clock.ts';
+import { type Disposable, DisposableStore } from '../../base/disposable.ts';
+import type { EnvironmentChange, ProcessSnapshot } from '../../controller/snapshot.ts';
+import type { Environments, InFolder } from '../environments.ts';
+import type { FolderEnvironment } from '../folderEnvironment.ts';
+import { describeProcess } from '../words.ts';
+import type { FolderNode, ProcessNode, TreeNode } from './nodes.ts';
+import { folderItem, nodeId, processItem } from './processItem.ts';
+import { processTooltip } from './processTooltip.ts';
+
+/** Changes are drawn together, at most this often. */
+const batchMs = 100;
+
+/** The processes of all environments as a tree: grouped by folder when there are several. */
+export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposable {
+  readonly #environments: Environments;
+  readonly #clock: Clock;
+  readonly #store = new DisposableStore();
+  readonly #nodes = new Map<string, TreeNode>();
+  /** What each process was last drawn with, to find what time has changed. */
+  readonly #drawn = new Map<ProcessNode, string>();
+  readonly #changed = new Set<TreeNode>();
+  #isAllChanged = false;
+  #timer: Disposable | undefined;
+
+  readonly #onDidChangeTreeData = this.#store.add(
+    new vscode.EventEmitter<TreeNode | TreeNode[] | undefined>(),
+  );
+  readonly onDidChangeTreeData = this.#onDidChangeTreeData.event;
+
+  constructor(environments: Environments, clock: Clock) {
+    this.#environments = environments;
+    this.#clock = clock;
+    this.#store.add(environments.onDidChange((event) => this.#onChange(event)));
+    this.#store.add(environments.onDidChangeStatus(() => this.#refreshAll()));
+    this.#store.add({ dispose: () => this.#timer?.dispose() });
+  }
+
+  getChildren(node?: TreeNode): TreeNode[] {
+    if (node?.kind === 'process') return [];
+    if (node !== undefined) return this.#processNodes(node.environment);
+    const live = this.#environments.live();
+    const [only] = live;
+    if (live.length > 1) return live.map((environment) => this.#folderNode(environment));
+    return only === undefined ? [] : this.#processNodes(only);
+  }
+
+  getParent(node: TreeNode): TreeNode | undefined {
+    return node.kind === 'process' && this.#isGrouped
+      ? this.#folderNode(node.environment)
+      : undefined;
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    if (node.kind === 'folder') return folderItem(node);
+    const process = this.#lookUp(node);
+    if (process === undefined) return new vscode.TreeItem(node.name);
+    const item = processItem(node, process, this.#clock.now());
+    this.#drawn.set(node, String(item.description));
+    return item;
+  }
+
+  /** Called on hover only, so that a thousand processes do not make a thousand tooltips. */
+  resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+    const process = node.kind === 'process' ? this.#lookUp(node) : undefined;
+    if (process !== undefined) item.tooltip = processTooltip(process, this.#clock.now());
+    return item;
+  }
+
+  /** The node of a process, for revealing it. */
+  nodeOf(environment: FolderEnvironment, name: string): ProcessNode {
+    return this.#remember({ kind: 'process', environment, name });
+  }
+
+  /** Draws again the processes whose words have changed by the passing of time alone. */
+  refreshTimes(): void {
+    const nowMs = this.#clock.now();
+    const stale: TreeNode[] = [];
+    for (const [node, text] of this.#drawn) {
+      const process = this.#lookUp(node);
+      if (process === undefined) this.#drawn.delete(node);
+      else if (describeProcess(process, nowMs) !== text) stale.push(node);
+    }
+    if (stale.length > 0) this.#onDidChangeTreeData.fire(stale);
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  get #isGrouped(): boolean {
+    return this.#environments.live().length > 1;
+  }
+
+  #onChange({ environment, event }: InFolder<EnvironmentChange>): void {
+    if (event.isStructural) {
+      this.#refreshAll();
+      return;
+    }
+    for (const name of event.names) this.#changed.add(this.nodeOf(environment, name));
+    if (this.#isGrouped) this.#changed.add(this.#folderNode(environment));
+    this.#refreshSoon();
+  }
+
+  #refreshAll(): void {
+    this.#isAllChanged = true;
+    this.#refreshSoon();
+  }
+
+  #refreshSoon(): void {
+    this.#timer ??= this.#clock.schedule(batchMs, () => {
+      this.#timer = undefined;
+      const changed = [...this.#changed];
+      const isAll = this.#isAllChanged;
+      this.#changed.clear();
+      this.#isAllChanged = false;
+      if (isAll) this.#forgetGone();
+      this.#onDidChangeTreeData.fire(isAll ? undefined : changed);
+    });
+  }
+
+  #forgetGone(): void {
+    for (const [id, node] of this.#nodes) {
+      if (node.kind === 'folder' || this.#lookUp(node) !== undefined) continue;
+      this.#nodes.delete(id);
+      this.#drawn.delete(node);
+    }
+  }
+
+  #processNodes(environment: FolderEnvironment): ProcessNode[] {
+    const processes = environment.controller?.processes() ?? [];
+    return processes.map((process) => this.nodeOf(environment, process.name));
+  }
+
+  #folderNode(environment: FolderEnvironment): FolderNode {
+    return this.#remember({ kind: 'folder', environment });
+  }
+
+  /** The workbench knows nodes by identity: one process is one object. */
+  #remember<T extends TreeNode>(node: T): T {
+    const id = nodeId(node);
+    const known = this.#nodes.get(id);
+    if (known?.environment === node.environment) return known as T;
+    this.#nodes.set(id, node);
+    return node;
+  }
+
+  #lookUp(node: ProcessNode): ProcessSnapshot | undefined {
+    return node.environment.controller?.process(node.name);
+  }
+}

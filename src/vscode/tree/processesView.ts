@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../../base/disposable.ts';
+import type { ProcessRef } from '../environments.ts';
+import { processesViewId } from '../ids.ts';
+import type { Overview, Summary } from '../overview.ts';
+import type { TreeNode } from './nodes.ts';
+import type { ProcessTree } from './processTree.ts';
+
+/** Uptimes are words of whole minutes; twice a minute is often enough to keep them true. */
+const timeRefreshMs = 30_000;
+
+/** The view around the tree: its badge, its message, and its clock while someone can see it. */
+export class ProcessesView implements Disposable {
+  readonly #tree: ProcessTree;
+  readonly #store = new DisposableStore();
+  readonly #view: vscode.TreeView<TreeNode>;
+  #timer: NodeJS.Timeout | undefined;
+  #isAnyActive = false;
+
+  constructor(tree: ProcessTree, overview: Overview) {
+    this.#tree = tree;
+    this.#view = this.#store.add(
+      vscode.window.createTreeView(processesViewId, {
+        treeDataProvider: tree,
+        canSelectMany: true,
+      }),
+    );
+    this.#store.add(this.#view.onDidChangeVisibility(() => this.#updateClock()));
+    this.#store.add(overview.onDidChange((summary) => this.#update(summary)));
+    this.#store.add({ dispose: () => clearInterval(this.#timer) });
+    this.#update(overview.summary);
+  }
+
+  /** Selects a process and brings it into view, without opening the sidebar for it. */
+  async reveal({ environment, name }: ProcessRef): Promise<void> {
+    if (!this.#view.visible) return;
+    await this.#view.reveal(this.#tree.nodeOf(environment, name), { focus: false });
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #update(summary: Summary): void {
+    this.#isAnyActive = summary.counts.active > 0;
+    this.#view.badge = badge(summary.counts.failed);
+    this.#view.message = message(summary) ?? '';
+    this.#updateClock();
+  }
+
+  #updateClock(): void {
+    const shouldRun = this.#view.visible && this.#isAnyActive;
+    if (!shouldRun) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    } else if (this.#timer === undefined) {
+      this.#tree.refreshTimes();
+      this.#timer = setInterval(() => this.#tree.refreshTimes(), timeRefreshMs);
+    }
+  }
+}
+
+function badge(failed: number): vscode.ViewBadge | undefined {
+  if (failed === 0) return undefined;
+  const tooltip =
+    failed === 1
+      ? vscode.l10n.t('1 failed process')
+      : vscode.l10n.t('{0} failed processes', failed);
+  return { value: failed, tooltip };
+}
+
+function message({ brokenFiles, changedNames }: Summary): string | undefined {
+  if (brokenFiles.length > 0) {
+    return vscode.l10n.t(
+      '{0} has errors. Its last good version stays in use.',
+      brokenFiles.join(', '),
+    );
+  }
+  if (changedNames.length > 0) {
+    return vscode.l10n.t('Changed in the file, restart to apply: {0}', changedNames.join(', '));
+  }
+  return undefined;
+}

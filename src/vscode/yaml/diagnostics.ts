@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore, toDisposable } from '../../base/disposable.ts';
+import type { ConfigDiagnostic } from '../../config/model.ts';
+import type { Environments } from '../environments.ts';
+import type { FolderEnvironment } from '../folderEnvironment.ts';
+import { diagnosticSource } from '../ids.ts';
+import type { ConfigDocuments } from './configDocuments.ts';
+import { toRange } from './ranges.ts';
+
+/** How long after the last keystroke the text is looked at. */
+const typingMs = 200;
+
+/**
+ * Puts what is wrong with configuration files into the Problems panel: of the text in the editor
+ * where one is open, of the file on disk otherwise.
+ */
+export class Diagnostics implements Disposable {
+  readonly #documents: ConfigDocuments;
+  readonly #environments: Environments;
+  readonly #store = new DisposableStore();
+  readonly #collection = this.#store.add(vscode.languages.createDiagnosticCollection('devEnv'));
+  readonly #published = new Map<FolderEnvironment, vscode.Uri>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+
+  constructor(environments: Environments, documents: ConfigDocuments) {
+    this.#environments = environments;
+    this.#documents = documents;
+    this.#store.add(environments.onDidLoad(({ environment }) => void this.#update(environment)));
+    this.#store.add(environments.onDidRemove((environment) => this.#clear(environment)));
+    this.#store.add(
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#updateSoon(document.uri)),
+    );
+    this.#store.add(
+      vscode.workspace.onDidCloseTextDocument((document) => this.#updateSoon(document.uri)),
+    );
+    this.#store.add(
+      toDisposable(() => {
+        for (const timer of this.#timers.values()) clearTimeout(timer);
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #updateSoon(uri: vscode.Uri): void {
+    const environment = this.#environments.ownerOf(uri);
+    if (environment === undefined) return;
+    const key = uri.toString();
+    clearTimeout(this.#timers.get(key));
+    const timer = setTimeout(() => {
+      this.#timers.delete(key);
+      void this.#update(environment);
+    }, typingMs);
+    this.#timers.set(key, timer);
+  }
+
+  async #update(environment: FolderEnvironment): Promise<void> {
+    const { configPath } = environment;
+    if (configPath === undefined || environment.result === undefined) {
+      this.#clear(environment);
+      return;
+    }
+    const uri = vscode.Uri.file(configPath);
+    const open = vscode.workspace.textDocuments.find(
+      (document) => document.uri.toString() === uri.toString() && !document.isClosed,
+    );
+    const version = open?.version;
+    const result = open === undefined ? environment.result : await this.#documents.analyse(open);
+    // Typed on meanwhile: the next look is on its way.
+    if (result === undefined || open?.version !== version || this.#store.isDisposed) return;
+    if (this.#published.get(environment)?.toString() !== uri.toString()) this.#clear(environment);
+    this.#published.set(environment, uri);
+    this.#collection.set(uri, result.diagnostics.map(toDiagnostic));
+  }
+
+  #clear(environment: FolderEnvironment): void {
+    const uri = this.#published.get(environment);
+    if (uri !== undefined) this.#collection.delete(uri);
+    this.#published.delete(environment);
+  }
+}
+
+function toDiagnostic(found: ConfigDiagnostic): vscode.Diagnostic {
+  const severity =
+    found.severity === 'error'
+      ? vscode.DiagnosticSeverity.Error
+      : vscode.DiagnosticSeverity.Warning;
+  const diagnostic = new vscode.Diagnostic(toRange(found.range), found.message, severity);
+  diagnostic.source = diagnosticSource;
+  diagnostic.code = found.code;
+  return diagnostic;
+}
