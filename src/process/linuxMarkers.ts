@@ -1,6 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { systemErrorCode } from '../base/errors.ts';
 import { forEachPid, listPids } from './linuxProcessTable.ts';
+import { readProcFile } from './procFile.ts';
 
 /** Names the run a process belongs to, in its environment. */
 export const runIdVariable = 'DEV_ENV_RUN_ID';
@@ -85,33 +84,6 @@ function valueIn(environment: Buffer, name: string): string | undefined {
   return undefined;
 }
 
-// Grown to the largest environment seen. Shared, since nothing is awaited while it is in use;
-// readFileSync would allocate for each of some hundred processes.
-let buffer = Buffer.allocUnsafeSlow(64 * 1024);
-
-/** Undefined when it may not be read. The bytes are good until the next call. */
 function readEnvironment(pid: number): Buffer | 'vanished' | undefined {
-  let fd: number;
-  try {
-    fd = openSync(`/proc/${pid}/environ`, 'r');
-  } catch (error) {
-    return systemErrorCode(error) === 'ENOENT' ? 'vanished' : undefined;
-  }
-  try {
-    let length = 0;
-    for (;;) {
-      const read = readSync(fd, buffer, length, buffer.length - length, null);
-      length += read;
-      if (read === 0) return buffer.subarray(0, length);
-      if (length === buffer.length) {
-        const larger = Buffer.allocUnsafeSlow(buffer.length * 2);
-        buffer.copy(larger);
-        buffer = larger;
-      }
-    }
-  } catch (error) {
-    return systemErrorCode(error) === 'ESRCH' ? 'vanished' : undefined;
-  } finally {
-    closeSync(fd);
-  }
+  return readProcFile(`/proc/${pid}/environ`);
 }

@@ -1,4 +1,5 @@
-import { readFileSync, readlinkSync, readdirSync } from 'node:fs';
+import { readlinkSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { forEachPid, listPids } from './linuxProcessTable.ts';
 
 /** A TCP socket that takes connections, as /proc/net shows it. */
@@ -12,17 +13,21 @@ export interface LinuxListener {
   readonly inode: string;
 }
 
-/** All listening TCP sockets of this network namespace. */
-export function readLinuxListeners(): LinuxListener[] {
-  return [
-    ...parseNetTcp(readTable('/proc/net/tcp'), 'IPv4'),
-    ...parseNetTcp(readTable('/proc/net/tcp6'), 'IPv6'),
-  ];
+/**
+ * All listening TCP sockets of this network namespace. Takes some milliseconds, since the kernel
+ * walks its whole table of connections for it: hence not synchronous.
+ */
+export async function readLinuxListeners(): Promise<LinuxListener[]> {
+  const [ipv4Table, ipv6Table] = await Promise.all([
+    readTable('/proc/net/tcp'),
+    readTable('/proc/net/tcp6'),
+  ]);
+  return [...parseNetTcp(ipv4Table, 'IPv4'), ...parseNetTcp(ipv6Table, 'IPv6')];
 }
 
-function readTable(path: string): string {
+async function readTable(path: string): Promise<string> {
   try {
-    return readFileSync(path, 'latin1');
+    return await readFile(path, 'latin1');
   } catch {
     // There is no tcp6 where IPv6 is switched off.
     return '';

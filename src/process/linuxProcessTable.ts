@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readProcFile } from './procFile.ts';
 import type { ProcessInfo } from './processInfo.ts';
 
 /** Of a system with thousands of processes, no more is read in one turn of the event loop. */
@@ -47,7 +48,9 @@ export function readLinuxProcess(
   detail: TableDetail = 'tree',
 ): ProcessInfo | undefined {
   try {
-    const stat = parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'), bootId());
+    const line = readProcFile(`/proc/${pid}/stat`);
+    if (line === undefined || line === 'vanished') return undefined;
+    const stat = parseStat(line.toString('latin1'), bootId());
     if (stat === undefined) return undefined;
     if (detail === 'tree') return { ...stat, command: undefined, uid: undefined };
     return { ...stat, command: readCommand(pid, stat.name), uid: statSync(`/proc/${pid}`).uid };

@@ -20,7 +20,7 @@ export interface PortListener {
 /** Who listens on a port, one entry for each socket and process that holds it. */
 export async function listenersOn(port: number): Promise<PortListener[]> {
   if (process.platform !== 'linux') return listenersByTool(port);
-  const sockets = readLinuxListeners().filter((socket) => socket.port === port);
+  const sockets = (await readLinuxListeners()).filter((socket) => socket.port === port);
   const owners = await ownersOf(new Set(sockets.map((socket) => socket.inode)));
   const found: PortListener[] = [];
   for (const { inode, address, family, uid } of sockets) {
@@ -66,19 +66,25 @@ function userName(uid: number): string {
   return String(uid);
 }
 
-/** Whether nobody listens on the port, on any IPv4 or IPv6 address. */
+/**
+ * Whether nobody listens on the port, on any IPv4 or IPv6 address. Found out by binding it for a
+ * moment, which takes a fraction of a millisecond and is what matters to the program that is to
+ * use it; so it is for ports that nobody is just about to bind.
+ */
 export async function isPortFree(port: number): Promise<boolean> {
-  if (process.platform === 'linux') {
-    // Looking is better than trying: to bind a port, be it for a moment, can make the program
-    // fail that is just about to.
-    return readLinuxListeners().every((socket) => socket.port !== port);
-  }
-  // All four: BSD and Windows let a wildcard and a specific address share a port.
-  for (const host of ['127.0.0.1', '::1', '0.0.0.0', '::']) {
-    if ((await tryToBind(port, host)) === 'taken') return false;
+  // On Linux a wildcard address conflicts with every listener of its family (SO_REUSEADDR does not
+  // apply to those); BSD and Windows let it share the port with a specific address.
+  const hosts = process.platform === 'linux' ? wildcards : [...wildcards, '127.0.0.1', '::1'];
+  for (const host of hosts) {
+    const outcome = await tryToBind(port, host);
+    if (outcome === 'taken') return false;
+    // Ports below 1024 are for root; whether one is in use can be looked up all the same.
+    if (outcome === 'denied') return (await listenersOn(port)).length === 0;
   }
   return true;
 }
+
+const wildcards = ['0.0.0.0', '::'];
 
 export interface WaitForPortOptions {
   readonly clock: Clock;
@@ -112,12 +118,17 @@ export async function freePort(exclude: ReadonlySet<number> = new Set()): Promis
   }
 }
 
-/** Binds and lets go. `unavailable`: there is no such address here, so nobody can be using it. */
-function tryToBind(port: number, host: string): Promise<number | 'taken' | 'unavailable'> {
+/** `unavailable`: there is no such address here, so nobody can be using it. */
+type BindProblem = 'taken' | 'denied' | 'unavailable';
+
+/** Binds a port and lets it go again; gives its number. */
+function tryToBind(port: number, host: string): Promise<number | BindProblem> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error) => {
-      resolve(systemErrorCode(error) === 'EADDRINUSE' ? 'taken' : 'unavailable');
+      const code = systemErrorCode(error);
+      if (code === 'EADDRINUSE') resolve('taken');
+      else resolve(code === 'EACCES' || code === 'EPERM' ? 'denied' : 'unavailable');
     });
     server.listen({ port, host, ipv6Only: true, exclusive: true }, () => {
       const address = server.address();
