@@ -52,7 +52,7 @@ export class Environments implements Disposable {
     this.#store.add(
       vscode.workspace.onDidChangeWorkspaceFolders((event) => {
         for (const folder of event.removed) this.#remove(folder);
-        for (const folder of event.added) this.#add(folder);
+        for (const folder of event.added) void this.#add(folder);
         this.#onDidChangeStatus.fire(undefined);
       }),
     );

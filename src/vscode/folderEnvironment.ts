@@ -34,6 +34,12 @@ export interface ModelEvent {
 /** Editors write in several steps; this long after the last one the file is read. */
 const settleMs = 50;
 
+/**
+ * An extension host that ends gets about five seconds (vscode#47881). What has not stopped in order
+ * by then is killed, so that nothing is left behind.
+ */
+const closePatienceMs = 3500;
+
 /** The environment of one workspace folder, kept in step with its file. */
 export class FolderEnvironment implements Disposable {
   readonly folder: vscode.WorkspaceFolder;
@@ -111,7 +117,11 @@ export class FolderEnvironment implements Disposable {
     const controller = this.#controller;
     this.#controller = undefined;
     if (controller === undefined) return;
+    const patience = setTimeout(() => {
+      void controller.stop(undefined, { by: 'close', force: true });
+    }, closePatienceMs);
     await controller.stop(undefined, { by: 'close' });
+    clearTimeout(patience);
   }
 
   dispose(): void {
