@@ -1,0 +1,92 @@
+import * as l10n from '@vscode/l10n';
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { delay, systemClock } from '../base/clock.ts';
+import { errorMessage } from '../base/errors.ts';
+import type { CommandProbe } from '../config/model.ts';
+import type { ExitStatus } from '../process/exitFile.ts';
+import { type RunningProcess, spawnProcess } from '../process/spawn.ts';
+import { stopTree } from '../process/stopTree.ts';
+import { type Attempt, withinTime } from './attempt.ts';
+import type { Probe, ProbeContext, ProbeResult } from './probe.ts';
+
+/**
+ * Well when a command ends with 0 in time. It runs with the directory and environment of the
+ * process, in a group of its own, which is killed as a whole when the time is up or the command
+ * has left something behind. What it prints is dropped.
+ */
+export function createCommandProbe(
+  { command, timeoutMs }: CommandProbe,
+  { workdir, env }: Pick<ProbeContext, 'workdir' | 'env'>,
+): Probe {
+  let isUnderWay = false;
+  return {
+    async check(outer) {
+      // One that cannot even be killed (a dead network file system) must not be joined by more.
+      if (isUnderWay) return { ok: false, seen: l10n.t('the previous try has not ended') };
+      return withinTime(outer, timeoutMs, async (attempt) => {
+        let running: RunningProcess;
+        try {
+          running = await start();
+        } catch (error) {
+          return { ok: false, seen: errorMessage(error) };
+        }
+        isUnderWay = true;
+        void running.exited.then(() => {
+          isUnderWay = false;
+        });
+        return outcome(running, attempt);
+      });
+    },
+  };
+
+  async function start(): Promise<RunningProcess> {
+    const logFd = openSync(devNull, 'w');
+    try {
+      return await spawnProcess({ command, workdir, env, logFd });
+    } finally {
+      closeSync(logFd);
+    }
+  }
+}
+
+async function outcome(running: RunningProcess, attempt: Attempt): Promise<ProbeResult> {
+  const status = await Promise.race([running.exited, aborted(attempt.signal)]);
+  await killGroup(running);
+  // Dying takes a moment, but not for ever.
+  if (status === undefined) await Promise.race([running.exited, delay(systemClock, 1000)]);
+  if (status === undefined) {
+    return { ok: false, seen: l10n.t('no end after {0} ms, killed', attempt.elapsedMs()) };
+  }
+  return { ok: status.code === 0, seen: describe(status) };
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    const end = (): void => resolve(undefined);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+}
+
+/**
+ * Kills what is there of the command. Its processes carry the mark of the run that is asked about,
+ * which must not be killed with them: so by group only. Who leaves the group stays until the run
+ * ends, and is then found by the mark.
+ */
+async function killGroup(running: RunningProcess): Promise<void> {
+  if (process.platform === 'win32') {
+    const target = { ...running.identity, runId: '' };
+    await stopTree(target, { signal: 'SIGKILL', graceMs: 0, clock: systemClock });
+    return;
+  }
+  try {
+    process.kill(-running.pid, 'SIGKILL');
+  } catch {
+    // Nothing left, as nearly always.
+  }
+}
+
+function describe({ code, signal }: ExitStatus): string {
+  return code === undefined ? l10n.t('ended by {0}', signal ?? '?') : l10n.t('exit code {0}', code);
+}

@@ -1,0 +1,23 @@
+import * as l10n from '@vscode/l10n';
+import type { ReadinessProbe } from '../config/model.ts';
+import { createCommandProbe } from './commandProbe.ts';
+import { createHttpProbe } from './httpProbe.ts';
+import { createLogProbe } from './logProbe.ts';
+import type { Probe, ProbeContext } from './probe.ts';
+import { createTcpProbe } from './tcpProbe.ts';
+
+/** The probe for a model of one. The caller disposes it. */
+export function createProbe(model: ReadinessProbe, context: ProbeContext): Probe {
+  switch (model.kind) {
+    case 'alive':
+      return { check: () => Promise.resolve({ ok: true, seen: l10n.t('started') }) };
+    case 'http':
+      return createHttpProbe(model, context);
+    case 'tcp':
+      return createTcpProbe(model, context);
+    case 'command':
+      return createCommandProbe(model, context);
+    case 'log':
+      return createLogProbe(model, context);
+  }
+}
