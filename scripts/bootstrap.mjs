@@ -1,6 +1,6 @@
 // Runs a script of this project on the Node that the project pins, on any machine with Node 20 and
 // npm: installs the dependencies first when they are missing or older than the lock file.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -23,5 +23,10 @@ if (!isInstalled) {
   writeFileSync(stamp, lockHash);
 }
 
-const run = spawnSync(node, process.argv.slice(2), { cwd: root, stdio: 'inherit' });
-process.exit(run.status ?? 1);
+// Ctrl+C reaches the script by itself, since it is in the same process group; a signal sent to this
+// program alone is passed on. Either way the script decides when it is done, and this waits for it.
+const run = spawn(node, process.argv.slice(2), { cwd: root, stdio: 'inherit' });
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => run.kill('SIGTERM'));
+process.on('SIGHUP', () => run.kill('SIGHUP'));
+run.on('close', (code) => process.exit(code ?? 1));

@@ -1,0 +1,230 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { hostEnvironment } from './hostEnvironment.ts';
+import { installServer } from './installServer.ts';
+import { findMarked, isAlive } from './processTable.ts';
+import { until } from './until.ts';
+
+export interface ServerOptions {
+  /** Every folder is trusted (default), or trust is up to the person at the page. */
+  readonly trustsAll?: boolean;
+  /** A packaged extension to install. */
+  readonly vsix?: string;
+  /**
+   * Pages may load extensions and tests from a folder (`payload`, by VS Code's smoke test driver).
+   * Such windows show no notifications and no dialogs.
+   */
+  readonly isTestHost?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Added to the environment of the server, and so of the extension host and what it starts. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Keeps the workbench from greeting, asking and calling home. */
+const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'chat.commandCenter.enabled': false,
+  'extensions.ignoreRecommendations': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+  'telemetry.telemetryLevel': 'off',
+  'git.enabled': false,
+  'window.menuBarVisibility': 'compact',
+  // The theme follows what the browser prefers, so that a screenshot can have either.
+  'window.autoDetectColorScheme': true,
+};
+
+/** The variable that everything a server starts carries; the value is its own. */
+const marker = 'DEV_ENV_HOST_SERVER';
+
+/**
+ * A VS Code server with folders of its own, in its own process group. What is installed and set in
+ * it is forgotten when it stops, and so is the extension's state folder.
+ */
+export class CodeServer {
+  readonly url: string;
+  readonly pid: number;
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  readonly #id: string;
+  readonly #output: () => string;
+
+  private constructor(
+    url: string,
+    child: ChildProcess & { readonly pid: number },
+    folder: string,
+    id: string,
+    output: () => string,
+  ) {
+    this.url = url;
+    this.pid = child.pid;
+    this.#child = child;
+    this.#folder = folder;
+    this.#id = id;
+    this.#output = output;
+  }
+
+  /** Fetches VS Code if need be, starts it on a free port and waits until it answers. */
+  static async start(
+    say: (line: string) => void,
+    options: ServerOptions = {},
+  ): Promise<CodeServer> {
+    const { main } = await installServer(say);
+    const folder = await mkdtemp(join(await realpath(tmpdir()), 'dev-env-host-'));
+    const id = folder.slice(folder.lastIndexOf('-') + 1);
+    const folders = [
+      ...['--user-data-dir', join(folder, 'user')],
+      ...['--server-data-dir', join(folder, 'server')],
+      ...['--extensions-dir', join(folder, 'extensions')],
+    ];
+    const env = hostEnvironment({
+      ...options.env,
+      [marker]: id,
+      // Where the extension keeps its state: the machine's own stays untouched.
+      XDG_STATE_HOME: join(folder, 'state'),
+      XDG_DATA_HOME: join(folder, 'data'),
+      XDG_CACHE_HOME: join(folder, 'cache'),
+    });
+    await writeSettings(folder, options.settings ?? {});
+    if (options.vsix !== undefined) {
+      execFileSync(process.execPath, [main, ...folders, '--install-extension', options.vsix], {
+        env,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+    }
+    const args = [
+      ...[main, ...folders, '--host', '127.0.0.1', '--port', '0'],
+      '--without-connection-token',
+      '--accept-server-license-terms',
+      '--disable-telemetry',
+      // A page that went without a word: its extension host waits this long for it, not three hours.
+      ...['--reconnection-grace-time', '30'],
+      ...(options.isTestHost === true ? ['--enable-smoke-test-driver'] : []),
+      ...((options.trustsAll ?? true) ? ['--disable-workspace-trust'] : []),
+    ];
+    const child = spawn(process.execPath, args, {
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    await once(child, 'spawn');
+    if (child.pid === undefined) throw new Error('The VS Code server has no PID.');
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        output = (output + chunk.toString()).slice(-100_000);
+      });
+    }
+    const port = await until(
+      'the VS Code server',
+      () => {
+        if (child.exitCode !== null) throw new Error(`The VS Code server ended:\n${output}`);
+        return /listening on (\d+)/.exec(output)?.[1];
+      },
+      60_000,
+      () => output,
+    );
+    const withPid = Object.assign(child, { pid: child.pid });
+    return new CodeServer(`http://127.0.0.1:${port}`, withPid, folder, id, () => output);
+  }
+
+  /** The temporary folder with everything of this server; below it are `user`, `state`, `server`. */
+  get folder(): string {
+    return this.#folder;
+  }
+
+  /** The last of what the server itself printed. */
+  get output(): string {
+    return this.#output();
+  }
+
+  /** Replaces the settings that are on top of the quiet ones. Open windows notice. */
+  async setSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    await writeSettings(this.#folder, settings);
+  }
+
+  /** The extension hosts that live, oldest first: one for each open window. */
+  extensionHostPids(): number[] {
+    return this.#ownProcesses()
+      .filter((one) => one.commandLine.includes('--type=extensionHost'))
+      .map((one) => one.pid);
+  }
+
+  /** Ends the server as a crash would: nothing of it gets a chance to clean up. */
+  async crash(): Promise<void> {
+    process.kill(-this.pid, 'SIGKILL');
+    await this.#ended();
+  }
+
+  /**
+   * Ends the server and the extension hosts, gives them time for their last work, and removes its
+   * folder. Gives back what else it had started and was still alive; that is ended too.
+   */
+  async stop(graceMs = 8000): Promise<string[]> {
+    // Only the server: an extension host that sees it go deactivates its extensions; one that gets
+    // the signal itself does not.
+    if (isAlive(this.pid)) process.kill(this.pid, 'SIGTERM');
+    const end = Date.now() + graceMs;
+    await until('the VS Code server to end', () => !this.#isUp() || Date.now() > end, graceMs * 2);
+    const leftovers = this.#ownProcesses().filter((one) => one.processGroup !== this.pid);
+    this.killAll();
+    await until('the end of its children', () => this.#ownProcesses().length === 0, 10_000);
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+    return leftovers.map((one) => `${one.pid} ${one.commandLine}`);
+  }
+
+  /** Ends everything at once, without waiting: for the moment this program itself ends. */
+  killAll(): void {
+    this.#signal('SIGKILL');
+    for (const { pid } of this.#ownProcesses()) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // Ended meanwhile.
+      }
+    }
+  }
+
+  #ownProcesses(): ReturnType<typeof findMarked> {
+    return findMarked(marker).filter((one) => one.value === this.#id);
+  }
+
+  #isUp(): boolean {
+    return isAlive(this.pid) || this.extensionHostPids().length > 0;
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    try {
+      process.kill(-this.pid, signal);
+    } catch {
+      // The group has ended.
+    }
+  }
+
+  async #ended(): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      await once(this.#child, 'exit');
+    }
+  }
+}
+
+/** Machine settings are what a server reads; the page takes a person's own from `User`. */
+async function writeSettings(
+  folder: string,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const text = JSON.stringify({ ...quietSettings, ...settings }, null, 2);
+  for (const place of ['Machine', 'User']) {
+    await mkdir(join(folder, 'user', place), { recursive: true });
+    await writeFile(join(folder, 'user', place, 'settings.json'), text);
+  }
+}

@@ -1,0 +1,231 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Browser, Locator, Page } from 'playwright-core';
+
+import { artifactsFolder } from './paths.ts';
+import type { CodeServer } from './server.ts';
+import { until } from './until.ts';
+
+export interface WorkbenchOptions {
+  /** Opened as the workspace: a folder, or a `.code-workspace` file. */
+  readonly folder: string;
+  readonly theme?: 'dark' | 'light';
+  /** An extension to load from its source folder, instead of an installed one. */
+  readonly extensionFolder?: string;
+  /** A script whose `run` the extension host calls, as `extensionTestsPath` of VS Code. */
+  readonly testsPath?: string;
+  /** Called with the page before it goes anywhere. */
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
+/** One visible row of the tree in the side bar. */
+export interface TreeRow {
+  readonly label: string;
+  readonly description: string;
+  /** What a screen reader says. */
+  readonly spoken: string;
+  /** 1 for the top level. */
+  readonly level: number;
+}
+
+export interface StatusItem {
+  readonly id: string;
+  readonly text: string;
+  readonly spoken: string;
+}
+
+/** A window of VS Code, driven as a person would: by what is on the screen. */
+export class Workbench {
+  readonly page: Page;
+  readonly #server: CodeServer;
+
+  private constructor(page: Page, server: CodeServer) {
+    this.page = page;
+    this.#server = server;
+  }
+
+  static async open(
+    browser: Browser,
+    server: CodeServer,
+    options: WorkbenchOptions,
+  ): Promise<Workbench> {
+    const page = await browser.newPage({
+      viewport: { width: 1280, height: 800 },
+      colorScheme: options.theme ?? 'dark',
+    });
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await options.prepare?.(page);
+    const workbench = new Workbench(page, server);
+    await page.goto(workbenchUrl(server, options));
+    await workbench.#ready();
+    return workbench;
+  }
+
+  /** Shows the view container of this title in the side bar. */
+  async openView(title: string): Promise<void> {
+    const tab = this.page.locator('.activitybar').getByRole('tab', { name: title });
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    await this.page.locator('.part.sidebar .pane-body').first().waitFor();
+    // The hover of the tab would stay in pictures.
+    await this.page.mouse.move(700, 500);
+  }
+
+  async rows(): Promise<TreeRow[]> {
+    return this.page.evaluate<TreeRow[]>(`
+      [...document.querySelectorAll('.part.sidebar .monaco-list-row[role=treeitem]')]
+        .sort((a, b) => Number(a.dataset.index) - Number(b.dataset.index))
+        .map((row) => ({
+          label: row.querySelector('.label-name')?.textContent ?? '',
+          description: row.querySelector('.label-description')?.textContent ?? '',
+          spoken: row.getAttribute('aria-label') ?? '',
+          level: Number(row.getAttribute('aria-level')),
+        }))`);
+  }
+
+  row(label: string): Locator {
+    const name = this.page.locator('.label-name').getByText(label, { exact: true });
+    return this.page.locator('.part.sidebar .monaco-list-row[role=treeitem]', { has: name });
+  }
+
+  /** Waits until the row with this label satisfies the condition. */
+  async waitForRow(
+    label: string,
+    condition: (row: TreeRow) => boolean = () => true,
+    limitMs = 30_000,
+  ): Promise<TreeRow> {
+    return until(
+      `a row "${label}"`,
+      async () => (await this.rows()).find((row) => row.label === label && condition(row)),
+      limitMs,
+      async () => `There were: ${JSON.stringify(await this.rows())}`,
+    );
+  }
+
+  /** Clicks one of the buttons that appear on a row under the pointer. */
+  async clickRowAction(label: string, action: string): Promise<void> {
+    const row = this.row(label);
+    await row.hover();
+    await row.getByRole('button', { name: action }).click();
+  }
+
+  /** Chooses from the context menu of a row. */
+  async chooseFromRowMenu(label: string, entry: string): Promise<void> {
+    await this.row(label).click({ button: 'right' });
+    await this.page.getByRole('menuitem', { name: entry }).first().click();
+  }
+
+  /** Clicks a button in the title of the side bar's view. */
+  async clickViewAction(action: string): Promise<void> {
+    const title = this.page.locator('.part.sidebar .composite.title, .part.sidebar .pane-header');
+    await this.page.locator('.part.sidebar').hover({ position: { x: 100, y: 15 } });
+    await title.getByRole('button', { name: action }).first().click();
+  }
+
+  /** Runs a command by what the palette calls it, as in "Dev Env: Start All". */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input[type=text]').first();
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.chooseQuickPick(title);
+  }
+
+  /** Chooses from the open quick pick the first entry whose label is this. */
+  async chooseQuickPick(label: string): Promise<void> {
+    const entry = this.page
+      .locator('.quick-input-widget .monaco-list-row')
+      .filter({ has: this.page.locator('.label-name').getByText(label, { exact: true }) });
+    await entry.first().click();
+  }
+
+  /** The labels in the open quick pick. */
+  async quickPickLabels(): Promise<string[]> {
+    const names = this.page.locator('.quick-input-widget .monaco-list-row .label-name');
+    await names.first().waitFor();
+    return names.allInnerTexts();
+  }
+
+  async statusItems(): Promise<StatusItem[]> {
+    return this.page.evaluate<StatusItem[]>(`
+      [...document.querySelectorAll('.statusbar-item')].map((item) => ({
+        id: item.id,
+        text: item.textContent.trim(),
+        spoken: item.getAttribute('aria-label') ?? '',
+      }))`);
+  }
+
+  /** The messages of the notifications that are on the screen. */
+  async notifications(): Promise<string[]> {
+    return this.page.locator('.notification-list-item-message').allInnerTexts();
+  }
+
+  /** Waits for a notification whose message matches, and clicks one of its buttons. */
+  async answerNotification(message: RegExp, button: string): Promise<void> {
+    const item = this.page.locator('.notification-list-item').filter({ hasText: message });
+    await item.getByRole('button', { name: button, exact: true }).click();
+  }
+
+  /** Waits for a modal dialog whose text matches, and clicks one of its buttons. */
+  async answerDialog(message: RegExp, button: string): Promise<void> {
+    const dialog = this.page.locator('.monaco-dialog-box').filter({ hasText: message });
+    await dialog.getByRole('button', { name: button, exact: true }).click();
+  }
+
+  /** Saves what is on the screen as `artifacts/NAME.png` and gives back the path. */
+  async screenshot(name: string): Promise<string> {
+    await mkdir(artifactsFolder, { recursive: true });
+    const path = join(artifactsFolder, `${name}.png`);
+    await this.page.screenshot({ path, animations: 'disabled' });
+    return path;
+  }
+
+  async setTheme(theme: 'dark' | 'light'): Promise<void> {
+    await this.page.emulateMedia({ colorScheme: theme });
+    const scheme = theme === 'dark' ? '.vs-dark' : '.vs';
+    await this.page.locator(`.monaco-workbench${scheme}`).waitFor();
+  }
+
+  /** Reloads the window: the old extension host ends, a new one starts. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.#ready();
+  }
+
+  /**
+   * Closes the window as a person does, and waits until its extension host has ended. (Only leaving
+   * the page tells the workbench to shut down; closing the page from here would not.)
+   */
+  async close(): Promise<void> {
+    const hosts = this.#server.extensionHostPids();
+    await this.page.goto('about:blank');
+    await this.page.close();
+    await until(
+      'the extension host to end',
+      () => {
+        const left = this.#server.extensionHostPids();
+        return left.length === 0 || left.length < hosts.length;
+      },
+      15_000,
+    );
+  }
+
+  async #ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench .statusbar-item').first().waitFor();
+    await this.page.locator('.activitybar [role=tab]').first().waitFor();
+  }
+}
+
+function workbenchUrl(server: CodeServer, options: WorkbenchOptions): string {
+  const remote = `vscode-remote://${new URL(server.url).host}`;
+  const payload: [string, string][] = [['skipWelcome', 'true']];
+  if (options.extensionFolder !== undefined) {
+    payload.push(['extensionDevelopmentPath', remote + options.extensionFolder]);
+  }
+  if (options.testsPath !== undefined) {
+    payload.push(['extensionTestsPath', remote + options.testsPath]);
+  }
+  const what = options.folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
+  const query = new URLSearchParams({ [what]: options.folder, payload: JSON.stringify(payload) });
+  return `${server.url}/?${query.toString()}`;
+}
