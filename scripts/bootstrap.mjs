@@ -7,10 +7,19 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const stamp = join(root, 'node_modules', '.dev-env-lock-hash');
-const node = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+const node = join(
+  root,
+  'node_modules',
+  'node',
+  'bin',
+  process.platform === 'win32' ? 'node.exe' : 'node',
+);
 
-const lockHash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
-const isInstalled = existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash;
+const lockHash = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex');
+const isInstalled =
+  existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash;
 
 if (!isInstalled) {
   console.log('Installing dependencies (npm ci)…');
@@ -23,10 +32,10 @@ if (!isInstalled) {
   writeFileSync(stamp, lockHash);
 }
 
-// Ctrl+C reaches the script by itself, since it is in the same process group; a signal sent to this
-// program alone is passed on. Either way the script decides when it is done, and this waits for it.
+// A signal is passed on, and the script decides when it is done; this waits for it. (Ctrl+C reaches the
+// script by itself too, in the same process group: scripts take a repeated signal for the same one.)
 const run = spawn(node, process.argv.slice(2), { cwd: root, stdio: 'inherit' });
-process.on('SIGINT', () => {});
+process.on('SIGINT', () => run.kill('SIGINT'));
 process.on('SIGTERM', () => run.kill('SIGTERM'));
 process.on('SIGHUP', () => run.kill('SIGHUP'));
 run.on('close', (code) => process.exit(code ?? 1));
