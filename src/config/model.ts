@@ -54,11 +54,7 @@ export interface ProcessModel {
 
 /** How one asks whether dependents may start. `alive` is true as soon as the program was started. */
 export type ReadinessProbe =
-  | { readonly kind: 'alive' }
-  | HttpProbe
-  | TcpProbe
-  | CommandProbe
-  | LogProbe;
+  { readonly kind: 'alive' } | HttpProbe | TcpProbe | CommandProbe | LogProbe;
 
 export interface HttpProbe {
   readonly kind: 'http';

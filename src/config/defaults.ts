@@ -1,0 +1,33 @@
+/**
+ * What a field that is not written stands for, as one would write it. The loader and the generated
+ * reference both read it here.
+ */
+export const DEFAULTS = {
+  autostart: true,
+  onStartFailure: 'keep',
+  type: 'service',
+  startupTimeout: '60s',
+  probeTimeout: '5s',
+  restartOfService: 'on-failure',
+  restartOfTask: 'never',
+  maxRetries: 5,
+  restartDelay: '1s',
+  backoff: 2,
+  maxDelay: '1m',
+  window: '5m',
+  stopSignal: 'SIGTERM',
+  stopTimeout: '10s',
+} as const;
+
+/** Bounds that keep the time for any file small, however it was made. */
+export const LIMITS = {
+  /** Of the file, and of each env file, in UTF-8. */
+  fileBytes: 1_000_000,
+  /** Lexical tokens of the file; an ordinary file of a thousand processes has half as many. */
+  tokens: 200_000,
+  /** Values after aliases are followed. */
+  values: 100_000,
+  depth: 50,
+  processes: 1000,
+  diagnostics: 500,
+} as const;

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import type { EnvironmentModel, ProcessModel } from './model.ts';
+
+/** Names of the processes by what became of them, each list in the order of its model. */
+export interface ModelDiff {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  /** In both, but what runs would have to be started again to be what the file says. */
+  readonly changed: readonly string[];
+}
+
+/** A process without what can change while it runs: what is shown of it, and its autostart. */
+export type RuntimeDefinition = Omit<ProcessModel, 'description' | 'url' | 'autostart'>;
+
+/** Compares two models; the order of processes, keys and dependencies does not count. */
+export function diffModels(before: EnvironmentModel, after: EnvironmentModel): ModelDiff {
+  const old = new Map(before.processes.map((process) => [process.name, process]));
+  const present = new Map(after.processes.map((process) => [process.name, process]));
+  return {
+    added: [...present.keys()].filter((name) => !old.has(name)),
+    removed: [...old.keys()].filter((name) => !present.has(name)),
+    changed: after.processes
+      .filter((process) => {
+        const previous = old.get(process.name);
+        return previous !== undefined && canonical(previous) !== canonical(process);
+      })
+      .map((process) => process.name),
+  };
+}
+
+export function runtimeDefinition(process: ProcessModel): RuntimeDefinition {
+  const { name, kind, command, workdir, env, port, ready, startupTimeoutMs, restart, stop } =
+    process;
+  const dependsOn = [...process.dependsOn].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    name,
+    kind,
+    command,
+    workdir,
+    env,
+    port,
+    dependsOn,
+    ready,
+    startupTimeoutMs,
+    restart,
+    stop,
+  };
+}
+
+/**
+ * SHA-256 in hex of what runs. It covers environment values without showing them; it is stored
+ * only to notice a change.
+ */
+export function definitionHash(process: ProcessModel): string {
+  return createHash('sha256').update(canonical(process)).digest('hex');
+}
+
+function canonical(process: ProcessModel): string {
+  return JSON.stringify(runtimeDefinition(process), (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}

@@ -1,0 +1,108 @@
+import * as l10n from '@vscode/l10n';
+import { isScalar } from 'yaml';
+import type { Command } from '../base/command.ts';
+import type { DiagnosticCode, Diagnostics } from './diagnostics.ts';
+import { parseDuration } from './duration.ts';
+import { interpolate, type Variables } from './interpolate.ts';
+import type { SourceRange } from './model.ts';
+import { placeholdersOf } from './template.ts';
+import type { ValuePath, YamlTree } from './yamlTree.ts';
+
+/** Reads values of fields with their variables filled in, and reports what is wrong with them. */
+export class FieldReader {
+  readonly tree: YamlTree;
+  readonly diagnostics: Diagnostics;
+  readonly #variables: Variables;
+
+  constructor(tree: YamlTree, diagnostics: Diagnostics, variables: Variables) {
+    this.tree = tree;
+    this.diagnostics = diagnostics;
+    this.#variables = variables;
+  }
+
+  /** The text at `path`; undefined if there is none or if it can't be filled in (reported). */
+  text(path: ValuePath): string | undefined {
+    const written = this.tree.textAt(path);
+    if (written === undefined) return undefined;
+    const { text, problems } = interpolate(written, this.#variables);
+    for (const problem of problems) {
+      const range = this.#rangeInside(path, written, problem.start, problem.end);
+      this.diagnostics.error(problem.code, problem.message, range, problem.suggestion);
+    }
+    if (problems.length > 0) return undefined;
+    if (!text.includes('\0')) return text;
+    this.error('wrong-type', path, l10n.t("A NUL character can't be passed to a program."));
+    return undefined;
+  }
+
+  command(path: ValuePath, raw: string | readonly unknown[]): Command | undefined {
+    if (typeof raw === 'string') return this.text(path);
+    const words = raw.map((_, at) => this.text([...path, at]));
+    const [program, ...rest] = words.filter((word) => word !== undefined);
+    if (program === undefined || rest.length + 1 < words.length) return undefined;
+    if (program !== '') return [program, ...rest];
+    this.error('wrong-type', [...path, 0], l10n.t('The program has no name.'));
+    return undefined;
+  }
+
+  /** Milliseconds; the default if there is no valid duration (the schema has reported it). */
+  duration(path: ValuePath | undefined, standard: string, isZeroAllowed = false): number {
+    const standardMs = parseDuration(standard) ?? 0;
+    const written = path === undefined ? undefined : this.tree.textAt(path);
+    if (path === undefined || written === undefined) return standardMs;
+    const ms = parseDuration(written);
+    if (ms === undefined) {
+      this.error('wrong-unit', path, l10n.t('A duration can be at most 24 days.'));
+    } else if (ms === 0 && !isZeroAllowed) {
+      this.error('wrong-type', path, l10n.t('This duration must be longer than 0.'));
+    }
+    return ms ?? standardMs;
+  }
+
+  /** A regular expression as text, checked. */
+  pattern(path: ValuePath): string | undefined {
+    const text = this.text(path);
+    if (text === undefined) return undefined;
+    try {
+      new RegExp(text);
+      return text;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.error('invalid-regex', path, l10n.t('Not a regular expression: {0}.', reason));
+      return undefined;
+    }
+  }
+
+  error(code: DiagnosticCode, path: ValuePath, message: string, suggestion?: string): void {
+    this.diagnostics.error(code, message, this.valueRange(path), suggestion);
+  }
+
+  valueRange(path: ValuePath): SourceRange {
+    return this.tree.source.firstLine(this.tree.nearest(path).value);
+  }
+
+  /** Of the key at `path`, for what is said of a whole field. */
+  keyRange(path: ValuePath): SourceRange {
+    return this.tree.locate(path)?.key ?? this.valueRange(path);
+  }
+
+  /**
+   * The place of a part of a scalar's value. What is in the file differs from the value by quotes,
+   * escapes and folds, so the same `${…}` is looked for there; if it is written otherwise, the
+   * place is the whole scalar.
+   */
+  #rangeInside(path: ValuePath, written: string, start: number, end: number): SourceRange {
+    const { source } = this.tree;
+    const node = this.tree.nodeAt(path);
+    const [from, to] = (isScalar(node) ? node.range : undefined) ?? [0, 0];
+    const inValue = placeholdersOf(written);
+    const at = inValue.findIndex((outer) => outer.start <= start && end <= outer.end);
+    const slice = source.text.slice(from, to);
+    const [outer, inText] = [inValue[at], placeholdersOf(slice)[at]];
+    if (outer === undefined || inText === undefined) return this.valueRange(path);
+    const isSame = written.slice(outer.start, outer.end) === slice.slice(inText.start, inText.end);
+    if (!isSame) return this.valueRange(path);
+    const offset = from + inText.start - outer.start;
+    return source.range(offset + start, offset + end);
+  }
+}

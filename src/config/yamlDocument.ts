@@ -1,0 +1,68 @@
+import * as l10n from '@vscode/l10n';
+import { Lexer, parseDocument, type ParsedNode } from 'yaml';
+import { LIMITS } from './defaults.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import type { SourceText } from './sourceText.ts';
+
+/**
+ * The root node of the text, as far as it could be read; syntax errors are reported. Undefined for
+ * an empty text and for one that is refused because reading it could take long. Everything the
+ * parser does is linear in the number of tokens, so their number is the bound on its time.
+ */
+export function parseYaml(source: SourceText, diagnostics: Diagnostics): ParsedNode | undefined {
+  const { text } = source;
+  const start = source.firstLine(source.range(0, text.length));
+  if (text.length > LIMITS.fileBytes || Buffer.byteLength(text) > LIMITS.fileBytes) {
+    diagnostics.error('too-large', l10n.t('The file is larger than 1 MB; it is not read.'), start);
+    return undefined;
+  }
+  if (hasTooManyTokens(text)) {
+    const message = l10n.t('The file has more than {0} elements; it is not read.', LIMITS.tokens);
+    diagnostics.error('too-large', message, start);
+    return undefined;
+  }
+  try {
+    return parse(source, diagnostics);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    diagnostics.error('too-deep', l10n.t('The file is nested too deeply.'), start);
+    return undefined;
+  }
+}
+
+function hasTooManyTokens(text: string): boolean {
+  // Each token is at least one character; the lexer's own marks are fewer than that again.
+  if (text.length * 2 <= LIMITS.tokens) return false;
+  const tokens = new Lexer().lex(text);
+  for (let count = 0; count <= LIMITS.tokens; count++) {
+    if (tokens.next().done === true) return false;
+  }
+  return true;
+}
+
+function parse(source: SourceText, diagnostics: Diagnostics): ParsedNode | undefined {
+  const document = parseDocument(source.text, {
+    prettyErrors: false,
+    // Duplicates are looked for in yamlTree.ts, which knows more of what a key means.
+    uniqueKeys: false,
+    logLevel: 'silent',
+  });
+  for (const error of document.errors) {
+    const [start, end] = error.pos;
+    if (error.code === 'RESOURCE_EXHAUSTION') {
+      const message = l10n.t('The file is nested too deeply.');
+      diagnostics.error('too-deep', message, source.trimmedRange(start, end));
+    } else {
+      diagnostics.error('syntax', sentence(error.message), source.trimmedRange(start, end));
+    }
+  }
+  for (const warning of document.warnings) {
+    const [start, end] = warning.pos;
+    diagnostics.warning('syntax', sentence(warning.message), source.trimmedRange(start, end));
+  }
+  return document.contents ?? undefined;
+}
+
+function sentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
