@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import type { HttpProbe } from '../config/model.ts';
 import { withinTime } from './attempt.ts';
 import { requestOnce, type HttpAnswer } from './httpRequest.ts';
-import { addressesOf, connectionProblem, isLoopback, place, tryAddresses } from './loopback.ts';
+import { addressesOf, connectionProblem, place, tryAddresses } from './loopback.ts';
+import { foreignServer } from './ownership.ts';
 import type { Probe, ProbeContext } from './probe.ts';
 
 /**
@@ -33,24 +34,16 @@ export function createHttpProbe(
             return {
               ok: false,
               seen: l10n.t('no answer from {0} after {1} ms', at, attempt.elapsedMs()),
-              isRefused: false,
             };
           }
-          if (answer instanceof Error) return { ok: false, ...connectionProblem(answer, at) };
-          const problem = judge(answer);
+          if (answer instanceof Error) return connectionProblem(answer, at);
           const status = l10n.t('HTTP {0} after {1} ms', answer.status, attempt.elapsedMs());
+          const problem = judge(answer);
           if (problem !== undefined) {
-            return {
-              ok: false,
-              seen: problem === '' ? status : `${status}, ${problem}`,
-              isRefused: false,
-            };
+            return { ok: false, seen: problem === '' ? status : `${status}, ${problem}` };
           }
-          if (ownsPort !== undefined && isLoopback(url.hostname)) {
-            const owned = await ownsPort(port, address);
-            if (!owned.ok) return { ...owned, isRefused: false };
-          }
-          return { ok: true, seen: status, isRefused: false };
+          const foreign = await foreignServer(ownsPort, url.hostname, address, port);
+          return foreign ?? { ok: true, seen: status };
         }),
       ),
   };

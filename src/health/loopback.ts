@@ -28,10 +28,8 @@ export function place(host: string, port: number): string {
 
 /** What came of one address. */
 export interface AddressResult extends ProbeResult {
-  readonly at: string;
-  readonly address: string;
   /** Nobody listens there, so that what the other address has to say is the news. */
-  readonly isRefused: boolean;
+  readonly isRefused?: boolean;
 }
 
 /**
@@ -42,19 +40,19 @@ export async function tryAddresses(
   addresses: readonly string[],
   port: number,
   outer: AbortSignal,
-  attempt: (address: string, signal: AbortSignal) => Promise<Omit<AddressResult, 'at' | 'address'>>,
+  attempt: (address: string, signal: AbortSignal) => Promise<AddressResult>,
 ): Promise<ProbeResult> {
   const others = new AbortController();
   const abort = (): void => others.abort();
   outer.addEventListener('abort', abort, { once: true });
   if (outer.aborted) abort();
   try {
-    const failures: AddressResult[] = [];
+    const failures: Failure[] = [];
     const tries = addresses.map(async (address) => {
-      const result = await attempt(address, others.signal);
-      if (result.ok) return result;
-      failures.push({ ...result, address, at: place(address, port) });
-      throw new Error('not this one');
+      const { ok, seen, isRefused = false } = await attempt(address, others.signal);
+      if (ok) return { ok, seen };
+      failures.push({ seen, isRefused, at: place(address, port) });
+      throw new Error(seen);
     });
     return await Promise.any(tries).catch(() => ({ ok: false, seen: together(failures) }));
   } finally {
@@ -63,7 +61,13 @@ export async function tryAddresses(
   }
 }
 
-function together(failures: readonly AddressResult[]): string {
+interface Failure {
+  readonly at: string;
+  readonly seen: string;
+  readonly isRefused: boolean;
+}
+
+function together(failures: readonly Failure[]): string {
   const answers = failures.filter((failure) => !failure.isRefused);
   if (answers.length > 0) return [...new Set(answers.map(({ seen }) => seen))].join('; ');
   const places = failures.map(({ at }) => at).sort();
@@ -74,23 +78,20 @@ function together(failures: readonly AddressResult[]): string {
 }
 
 /** A failed connection in words. */
-export function connectionProblem(
-  error: unknown,
-  at: string,
-): { readonly seen: string; readonly isRefused: boolean } {
+export function connectionProblem(error: unknown, at: string): AddressResult {
   switch (systemErrorCode(error)) {
     // The last two: there is no such address here, since IPv6 is switched off.
     case 'ECONNREFUSED':
     case 'EADDRNOTAVAIL':
     case 'EAFNOSUPPORT':
-      return { seen: l10n.t('connection refused on {0}', at), isRefused: true };
+      return { ok: false, seen: l10n.t('connection refused on {0}', at), isRefused: true };
     case 'ECONNRESET':
     case 'EPIPE':
-      return { seen: l10n.t('{0} closed the connection without an answer', at), isRefused: false };
+      return { ok: false, seen: l10n.t('{0} closed the connection without an answer', at) };
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return { seen: l10n.t('{0} is not known (DNS)', at), isRefused: false };
+      return { ok: false, seen: l10n.t('{0} is not known (DNS)', at) };
     default:
-      return { seen: `${at}: ${errorMessage(error)}`, isRefused: false };
+      return { ok: false, seen: `${at}: ${errorMessage(error)}` };
   }
 }

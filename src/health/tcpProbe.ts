@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { connect } from 'node:net';
 import type { TcpProbe } from '../config/model.ts';
 import { withinTime } from './attempt.ts';
-import { addressesOf, connectionProblem, isLoopback, place, tryAddresses } from './loopback.ts';
+import { addressesOf, connectionProblem, place, tryAddresses } from './loopback.ts';
+import { foreignServer } from './ownership.ts';
 import type { Probe, ProbeContext } from './probe.ts';
 
 /** Well when a connection is accepted; nothing is sent. */
@@ -20,15 +21,11 @@ export function createTcpProbe(
             return {
               ok: false,
               seen: l10n.t('no connection to {0} after {1} ms', at, attempt.elapsedMs()),
-              isRefused: false,
             };
           }
-          if (result !== 'connected') return { ok: false, ...connectionProblem(result, at) };
-          if (ownsPort !== undefined && isLoopback(host)) {
-            const owned = await ownsPort(port, address);
-            if (!owned.ok) return { ...owned, isRefused: false };
-          }
-          return { ok: true, seen: l10n.t('{0} takes connections', at), isRefused: false };
+          if (result !== 'connected') return connectionProblem(result, at);
+          const foreign = await foreignServer(ownsPort, host, address, port);
+          return foreign ?? { ok: true, seen: l10n.t('{0} takes connections', at) };
         }),
       ),
   };
