@@ -48,6 +48,15 @@ export interface FloodResult {
   readonly hasLastLine: boolean;
 }
 
+export function isWithinBounds(result: FloodResult): boolean {
+  return (
+    result.loopDelayP99Ms < 100 &&
+    result.memoryGrowthMb < 64 &&
+    result.isComplete &&
+    result.hasLastLine
+  );
+}
+
 export async function measureFlood(megabytes: number): Promise<FloodResult> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'dev-env-flood-'));
   try {
@@ -122,10 +131,5 @@ async function isComplete(file: string, total: number): Promise<boolean> {
 if (import.meta.main) {
   const result = await measureFlood(Number(process.argv[2] ?? 200));
   console.table(result);
-  const isGood =
-    result.loopDelayP99Ms < 100 &&
-    result.memoryGrowthMb < 64 &&
-    result.isComplete &&
-    result.hasLastLine;
-  if (!isGood) process.exitCode = 1;
+  if (!isWithinBounds(result)) process.exitCode = 1;
 }

@@ -1,0 +1,117 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { ProcessModel } from '../src/config/model.ts';
+import { Environment } from '../src/controller/environment.ts';
+import { openStateFolder } from '../src/store/stateFolder.ts';
+
+/** A definition with the defaults of the file, as far as they matter for measuring. */
+export function definition(
+  change: Partial<ProcessModel> & Pick<ProcessModel, 'name' | 'command'>,
+): ProcessModel {
+  return {
+    kind: 'service',
+    description: undefined,
+    workdir: os.tmpdir(),
+    env: {},
+    port: undefined,
+    url: undefined,
+    autostart: false,
+    dependsOn: [],
+    ready: { kind: 'alive' },
+    startupTimeoutMs: 60_000,
+    restart: {
+      policy: 'never',
+      maxRetries: 0,
+      delayMs: 1000,
+      backoff: 1,
+      maxDelayMs: 1000,
+      windowMs: 60_000,
+    },
+    stop: { signal: 'SIGTERM', command: undefined, timeoutMs: 10_000 },
+    ...change,
+  };
+}
+
+/** Runs `work` with a fresh environment in a temporary folder; stops and removes it afterwards. */
+export async function withEnvironment<T>(
+  processes: readonly ProcessModel[],
+  work: (environment: Environment) => Promise<T>,
+): Promise<T> {
+  const root = mkdtempSync(path.join(os.tmpdir(), 'dev-env-bench-'));
+  const folder = path.join(root, 'workspace');
+  mkdirSync(folder);
+  const environment = new Environment({
+    model: {
+      folder,
+      configPath: path.join(folder, 'dev-env.yaml'),
+      autostart: false,
+      onStartFailure: 'keep',
+      processes,
+      envFiles: [],
+    },
+    stateFolder: await openStateFolder(folder, path.join(root, 'state')),
+    hostEnv: process.env,
+  });
+  try {
+    return await work(environment);
+  } finally {
+    await environment.stop();
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** How long `work` takes, in milliseconds. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startMs = performance.now();
+  await work();
+  return performance.now() - startMs;
+}
+
+/** Two ways of doing the same, measured by turns, so that what else the machine does hits both. */
+export interface Comparison {
+  readonly rounds: number;
+  readonly baselineMs: number;
+  readonly measuredMs: number;
+  /** Of the medians. */
+  readonly ratio: number;
+  readonly bound: number;
+  readonly isWithin: boolean;
+  readonly all: { readonly baselineMs: readonly number[]; readonly measuredMs: readonly number[] };
+}
+
+export async function compare(
+  rounds: number,
+  bound: number,
+  baseline: () => Promise<number>,
+  measured: () => Promise<number>,
+): Promise<Comparison> {
+  const baselineMs: number[] = [];
+  const measuredMs: number[] = [];
+  // Once for nothing: files are read and code is compiled the first time.
+  await baseline();
+  await measured();
+  for (let round = 0; round < rounds; round += 1) {
+    // In changing order, so that neither always follows the other.
+    if (round % 2 === 0) baselineMs.push(await baseline());
+    measuredMs.push(await measured());
+    if (round % 2 === 1) baselineMs.push(await baseline());
+  }
+  const ratio = median(measuredMs) / median(baselineMs);
+  return {
+    rounds,
+    baselineMs: median(baselineMs),
+    measuredMs: median(measuredMs),
+    ratio,
+    bound,
+    isWithin: ratio <= bound,
+    all: { baselineMs, measuredMs },
+  };
+}
