@@ -2,7 +2,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EnvironmentModel, ProcessModel } from '../../src/config/model.ts';
-import { createEnvironment, type Environment } from '../../src/controller/environment.ts';
+import { Environment } from '../../src/controller/environment.ts';
 import { openStateFolder, type StateFolder } from '../../src/store/stateFolder.ts';
 import type { ProcessSnapshot } from '../../src/controller/snapshot.ts';
 
@@ -74,7 +74,7 @@ export async function openTestEnvironment(
 ): Promise<TestEnvironment> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'dev-env-test-')));
   const stateFolder = await openStateFolder(folder, join(folder, '.state'));
-  const environment = await createEnvironment({
+  const environment = new Environment({
     model: environmentModel(folder, processes, more),
     stateFolder,
     hostEnv: process.env,

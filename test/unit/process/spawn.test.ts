@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DevEnvError } from '../../../src/base/errors.ts';
@@ -17,8 +17,19 @@ const isCode =
     return true;
   };
 
+const folders: string[] = [];
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'dev-env-spawn-'));
+  folders.push(folder);
+  return folder;
+}
+
 describe('spawnProcess', () => {
   afterEach(endPrograms);
+  after(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
 
   for (const isRecorded of [true, false]) {
     describe(isRecorded ? 'with the exit recorder' : 'without the exit recorder', () => {
@@ -100,7 +111,7 @@ describe('spawnProcess', () => {
   });
 
   it('takes a half written record for none', () => {
-    const file = path.join(mkdtempSync(path.join(tmpdir(), 'dev-env-exit-')), 'exit');
+    const file = path.join(temporaryFolder(), 'exit');
     for (const text of ['', '1', '14\n3', 'x\n', '1000\n']) {
       writeFileSync(file, text);
       assert.equal(readExitFile(file), undefined, JSON.stringify(text));
@@ -135,7 +146,7 @@ describe('spawnProcess', () => {
   });
 
   it('says that a file is not executable', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'dev-env-x-'));
+    const folder = temporaryFolder();
     writeFileSync(path.join(folder, 'run.sh'), '#!/bin/sh\n');
     await assert.rejects(
       runProgram(['./run.sh'], { workdir: folder }),
@@ -144,7 +155,7 @@ describe('spawnProcess', () => {
   });
 
   it("looks for a command in the child's own PATH, relative to its directory", async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'dev-env-path-'));
+    const folder = temporaryFolder();
     writeFileSync(path.join(folder, 'mine'), '#!/bin/sh\necho mine\n');
     chmodSync(path.join(folder, 'mine'), 0o755);
     const run = await runProgram(['mine'], {
