@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { OperationResult, ProcessSnapshot } from '../controller/snapshot.ts';
 import type { Environments } from './environments.ts';
 import type { FolderEnvironment, FolderStatus } from './folderEnvironment.ts';
@@ -33,13 +33,11 @@ export function createApi(environments: Environments): DevEnvApi {
   return {
     version: 1,
     environments: () => environments.all().map(view),
-    onDidChange: (listener) => {
-      const links = [
+    onDidChange: (listener) =>
+      vscode.Disposable.from(
         environments.onDidChange(() => listener()),
         environments.onDidChangeStatus(() => listener()),
-      ];
-      return { dispose: () => links.forEach((link) => link.dispose()) };
-    },
+      ),
     start: async (folder, names) => controllerOf(folder)?.start(names),
     stop: async (folder, names) => controllerOf(folder)?.stop(names),
     restart: async (folder, names) => controllerOf(folder)?.restart(names),

@@ -52,7 +52,7 @@ export class Environments implements Disposable {
     this.#store.add(
       vscode.workspace.onDidChangeWorkspaceFolders((event) => {
         for (const folder of event.removed) this.#remove(folder);
-        for (const folder of event.added) void this.#add(folder);
+        for (const folder of event.added) void this.open(folder);
         this.#onDidChangeStatus.fire(undefined);
       }),
     );
@@ -61,7 +61,17 @@ export class Environments implements Disposable {
   /** Reads the files of all folders; resolves when all have been read. Call once, when wired. */
   async load(): Promise<void> {
     const folders = vscode.workspace.workspaceFolders ?? [];
-    await Promise.all(folders.map((folder) => this.#add(folder)));
+    await Promise.all(folders.map((folder) => this.open(folder)));
+  }
+
+  /** Takes up one more folder; resolves when its file has been read. */
+  open(folder: vscode.WorkspaceFolder): Promise<void> {
+    const key = folder.uri.toString();
+    // Programs run where files are; on a virtual file system there is nowhere to run them.
+    if (folder.uri.scheme !== 'file' || this.#byFolder.has(key)) return Promise.resolve();
+    const environment = new FolderEnvironment(folder, this.#log);
+    this.#byFolder.set(key, { environment, links: this.#link(environment) });
+    return environment.reload();
   }
 
   /** In the order of the workspace. */
@@ -102,15 +112,6 @@ export class Environments implements Disposable {
     for (const { links } of this.#byFolder.values()) links.dispose();
     this.#byFolder.clear();
     this.#store.dispose();
-  }
-
-  #add(folder: vscode.WorkspaceFolder): Promise<void> {
-    const key = folder.uri.toString();
-    // Programs run where files are; on a virtual file system there is nowhere to run them.
-    if (folder.uri.scheme !== 'file' || this.#byFolder.has(key)) return Promise.resolve();
-    const environment = new FolderEnvironment(folder, this.#log);
-    this.#byFolder.set(key, { environment, links: this.#link(environment) });
-    return environment.reload();
   }
 
   #link(environment: FolderEnvironment): Disposable {

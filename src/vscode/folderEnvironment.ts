@@ -4,7 +4,7 @@ import { Emitter } from '../base/emitter.ts';
 import { errorMessage } from '../base/errors.ts';
 import { type LoadResult, loadConfig, maxConfigBytes } from '../config/load.ts';
 import type { EnvironmentModel } from '../config/model.ts';
-import { type Environment, createEnvironment } from '../controller/environment.ts';
+import { Environment } from '../controller/environment.ts';
 import type {
   EnvironmentChange,
   FailureEvent,
@@ -122,6 +122,8 @@ export class FolderEnvironment implements Disposable {
     }, closePatienceMs);
     await controller.stop(undefined, { by: 'close' });
     clearTimeout(patience);
+    await controller.flush();
+    controller.dispose();
   }
 
   dispose(): void {
@@ -137,19 +139,17 @@ export class FolderEnvironment implements Disposable {
     const folder = this.folder.uri.fsPath;
     const candidates = candidatePaths(folder, configFileSetting(this.folder));
     const configPath = await firstFile(candidates);
-    if (this.#store.isDisposed) return;
+    if (this.#isClosed()) return;
     if (configPath === undefined) {
       this.#takeMissing(candidates);
       return;
     }
     const text = await readTextUpTo(configPath, maxConfigBytes + 1);
     const result = await loadConfig({ text, configPath, folder, hostEnv: process.env });
-    if (this.#store.isDisposed) return;
+    if (this.#isClosed()) return;
     this.#configPath = configPath;
     this.#result = result;
-    // While the file has errors, the env files of the last good version count.
-    const envFiles = (result.model ?? this.#controller?.model)?.envFiles ?? [];
-    this.#watches.setPaths([...candidates, ...envFiles]);
+    this.#watches.setPaths([...candidates, ...result.envFiles]);
     this.#onDidLoad.fire(result);
     if (result.model !== undefined) await this.#takeModel(result.model);
     else this.#setStatus('invalid');
@@ -177,9 +177,19 @@ export class FolderEnvironment implements Disposable {
       return;
     }
     const stateFolder = await openStateFolder(model.folder);
-    const controller = await createEnvironment({ model, hostEnv: process.env, stateFolder });
-    if (this.#store.isDisposed) return;
+    if (this.#isClosed()) return;
+    const controller = new Environment({
+      model,
+      stateFolder,
+      hostEnv: process.env,
+      onWriteError: (message) => this.#log.warn(message),
+    });
+    // Before anything can happen, so that nothing is missed.
     this.#connect(controller);
+    for (const { path, fault } of await controller.recover()) {
+      this.#log.warn(vscode.l10n.t('The run record {0} was set aside: {1}', path, fault));
+    }
+    if (this.#isClosed()) return;
     const isOpening = this.#isOpening;
     this.#isOpening = false;
     this.#setStatus('ready');
@@ -207,7 +217,13 @@ export class FolderEnvironment implements Disposable {
     if (controller === undefined || controller.processes().some(isActive)) return;
     if (this.#links !== undefined) this.#store.release(this.#links);
     this.#controller = undefined;
+    controller.dispose();
     this.#onDidChangeStatus.fire();
+  }
+
+  /** A call, since it is asked again after every wait, and the compiler would remember a field. */
+  #isClosed(): boolean {
+    return this.#store.isDisposed;
   }
 
   #setStatus(status: FolderStatus): void {

@@ -37,10 +37,15 @@ export class Outputs implements Disposable {
   #onRun({ environment, event }: InFolder<RunEvent>): void {
     const output = this.#of({ environment, name: event.name });
     const process = environment.controller?.process(event.name);
-    if (event.kind === 'began') {
-      output.began(event.run, event.logPath, process?.startedAtMs ?? this.#clock.now());
-    } else {
-      void output.ended(event.run, process === undefined ? undefined : lastExitText(process));
+    switch (event.kind) {
+      case 'began':
+        output.began(event.run, event.logPath, process?.startedAtMs ?? this.#clock.now());
+        return;
+      case 'resumed':
+        output.resumed(event.run, event.logPath);
+        return;
+      case 'ended':
+        void output.ended(event.run, process === undefined ? undefined : lastExitText(process));
     }
   }
 

@@ -53,9 +53,37 @@ export class ProcessOutput implements Disposable {
 
   /** Follows the log of a run that began at `atMs`. */
   began(run: number, logPath: string, atMs: number): void {
+    this.#border(vscode.l10n.t('run {0} started {1}', run, formatTime(atMs)));
+    this.#open(run, logPath);
+  }
+
+  /** Follows the log of a run that was going on before this window, from its beginning. */
+  resumed(run: number, logPath: string): void {
+    this.#border(vscode.l10n.t('run {0} goes on', run));
+    this.#open(run, logPath);
+  }
+
+  /** Shows the last lines of a run and how it ended; resolves when they are there. */
+  async ended(run: number, how: string | undefined): Promise<void> {
+    const follow = this.#follow;
+    if (follow?.run !== run) return;
+    await follow.tail.flush();
+    follow.tail.dispose();
+    if (this.#store.isDisposed) return;
+    this.#show(this.#budget.finish(), follow.logPath);
+    const words = vscode.l10n.t('run {0} ended', run);
+    this.#border(how === undefined ? words : `${words}: ${how}`);
+    // The next run may have begun while the last lines of this one were read.
+    if (this.#follow === follow) this.#follow = undefined;
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #open(run: number, logPath: string): void {
     if (this.#store.isDisposed) return;
     this.#follow?.tail.dispose();
-    this.#batch.write([`── ${vscode.l10n.t('run {0} started {1}', run, formatTime(atMs))} ──`]);
     const tail = new LogTail({
       path: logPath,
       clock: this.#options.clock,
@@ -68,22 +96,8 @@ export class ProcessOutput implements Disposable {
     this.#follow = { run, logPath, tail };
   }
 
-  /** Shows the last lines of a run and how it ended; resolves when they are there. */
-  async ended(run: number, how: string | undefined): Promise<void> {
-    const follow = this.#follow;
-    if (follow?.run !== run) return;
-    await follow.tail.flush();
-    follow.tail.dispose();
-    if (this.#store.isDisposed) return;
-    this.#show(this.#budget.finish(), follow.logPath);
-    const words = vscode.l10n.t('run {0} ended', run);
-    this.#batch.write([`── ${how === undefined ? words : `${words}: ${how}`} ──`]);
-    // The next run may have begun while the last lines of this one were read.
-    if (this.#follow === follow) this.#follow = undefined;
-  }
-
-  dispose(): void {
-    this.#store.dispose();
+  #border(words: string): void {
+    this.#batch.write([`── ${words} ──`]);
   }
 
   #show(share: OutputShare, logPath: string): void {
@@ -91,9 +105,7 @@ export class ProcessOutput implements Disposable {
     const { leftOut } = share;
     if (leftOut !== undefined) {
       const size = formatBytes(leftOut.bytes);
-      this.#batch.write([
-        `── ${vscode.l10n.t('{0} left out here; everything is in {1}', size, logPath)} ──`,
-      ]);
+      this.#border(vscode.l10n.t('{0} left out here; everything is in {1}', size, logPath));
     }
     this.#batch.write(share.lines.map((line) => this.#format(line)));
     this.#settleLater(logPath);
