@@ -1,8 +1,9 @@
-import { chmod, lstat, mkdir, realpath, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import envPaths from 'env-paths';
 import { DevEnvError, errorMessage } from '../base/errors.ts';
+import { writeAtomically } from './atomicFile.ts';
 import { shortHash, slug } from './slug.ts';
 import { placeSocket } from './socketPath.ts';
 
@@ -85,11 +86,8 @@ export async function openStateFolder(
     const state = new StateFolder(target, socket.path);
     await mkdir(state.recordFolder, { recursive: true, mode: 0o700 });
     // For people who look around, and for naming the environment a left-over process belongs to.
-    await writeFile(
-      path.join(target, 'environment.json'),
-      `${JSON.stringify({ folder: real })}\n`,
-      { mode: 0o600 },
-    );
+    const note = path.join(target, 'environment.json');
+    await writeAtomically(note, `${JSON.stringify({ folder: real })}\n`);
     return state;
   } catch (error) {
     throw new DevEnvError(
