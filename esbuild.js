@@ -1,8 +1,10 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { glob, mkdir, rm, writeFile } from 'node:fs/promises';
 import * as esbuild from 'esbuild';
 
+/** `--production`: as it is packaged; `--tests`: with the tests that run inside the extension host. */
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
+const tests = process.argv.includes('--tests');
 
 /** What every bundle has in common: CommonJS for the extension host, which runs Node 22. */
 const shared = {
@@ -17,20 +19,52 @@ const shared = {
   metafile: true,
 };
 
+/**
+ * Packages that are imported by `await import` and are not worth loading before. esbuild splits only
+ * ES modules, so each of them becomes a file beside the bundle.
+ */
+const onDemand = ['pid-port'];
+const splitOnDemand = {
+  name: 'on-demand',
+  setup(build) {
+    build.onResolve({ filter: /^[^.]/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' && onDemand.includes(path)
+        ? { path: `./${path}.cjs`, external: true }
+        : undefined,
+    );
+  },
+};
+
 const extension = {
   ...shared,
-  entryPoints: { extension: 'src/vscode/extension.ts' },
+  entryPoints: {
+    extension: 'src/vscode/extension.ts',
+    ...Object.fromEntries(onDemand.map((name) => [name, name])),
+  },
+  plugins: [splitOnDemand],
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   external: ['vscode'],
 };
 
+const hostTests = {
+  ...shared,
+  entryPoints: ['test/host/index.ts', ...(await Array.fromAsync(glob('test/host/**/*.test.ts')))],
+  outbase: 'test/host',
+  outdir: 'out/test/host',
+  outExtension: { '.js': '.cjs' },
+  // Mocha loads the test files itself and shares its globals with them.
+  external: ['vscode', 'mocha'],
+};
+
+const bundles = tests ? [extension, hostTests] : [extension];
+
 if (watch) {
-  const context = await esbuild.context(extension);
-  await context.watch();
+  const contexts = await Promise.all(bundles.map((bundle) => esbuild.context(bundle)));
+  await Promise.all(contexts.map((context) => context.watch()));
 } else {
-  await rm('dist', { recursive: true, force: true });
-  const result = await esbuild.build(extension);
+  for (const { outdir } of bundles) await rm(outdir, { recursive: true, force: true });
+  const [{ metafile }] = await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
   await mkdir('out', { recursive: true });
-  await writeFile('out/meta.json', JSON.stringify(result.metafile));
+  await writeFile('out/meta.json', JSON.stringify(metafile));
 }

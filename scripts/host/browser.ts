@@ -21,17 +21,14 @@ const flags = [
   '--disable-sync',
 ];
 
-/** A headless browser of its own: the caller closes it. `env` is added to its environment. */
-export async function launchBrowser(
-  say: (line: string) => void,
-  env: Readonly<Record<string, string>>,
-): Promise<Browser> {
+/** A headless browser of its own: the caller closes it. */
+export async function launchBrowser(say: (line: string) => void): Promise<Browser> {
   const { executable, fontsFolder } = await findBrowser(say);
   const needsFonts = fontsFolder !== undefined && !existsSync('/etc/fonts/fonts.conf');
   return chromium.launch({
     executablePath: executable,
     args: flags,
-    env: { ...process.env, ...env, ...(needsFonts ? { FONTCONFIG_PATH: fontsFolder } : {}) },
+    env: { ...process.env, ...(needsFonts ? { FONTCONFIG_PATH: fontsFolder } : {}) },
     // Whoever launches it ends it, in its own order; Playwright would exit this program at once.
     handleSIGINT: false,
     handleSIGTERM: false,

@@ -57,6 +57,10 @@ export class CodeServer {
   readonly #folder: string;
   readonly #id: string;
   readonly #output: () => string;
+  /** Whatever ends this program, the server goes with it. */
+  readonly #atExit = (): void => {
+    this.killAll();
+  };
 
   private constructor(
     url: string,
@@ -71,6 +75,7 @@ export class CodeServer {
     this.#folder = folder;
     this.#id = id;
     this.#output = output;
+    process.once('exit', this.#atExit);
   }
 
   /** Fetches VS Code if need be, starts it on a free port and waits until it answers. */
@@ -178,6 +183,7 @@ export class CodeServer {
     const leftovers = this.#ownProcesses().filter((one) => one.processGroup !== this.pid);
     this.killAll();
     await until('the end of its children', () => this.#ownProcesses().length === 0, 10_000);
+    process.off('exit', this.#atExit);
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
     return leftovers.map((one) => `${one.pid} ${one.commandLine}`);
   }

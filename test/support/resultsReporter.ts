@@ -11,6 +11,9 @@ export interface SuiteResults {
 /** Names the file the results are written to, wherever the suite runs. */
 export const resultsVariable = 'DEV_ENV_SUITE_RESULTS';
 
+/** Before each line of a suite that shares its output with VS Code's own log. */
+export const outputPrefix = '[suite] ';
+
 /** Prints as mocha's `spec` does, and writes the counts to the file that `resultsVariable` names. */
 export class ResultsReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
