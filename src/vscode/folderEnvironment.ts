@@ -138,10 +138,13 @@ export class FolderEnvironment implements Disposable {
   async #load(): Promise<void> {
     const folder = this.folder.uri.fsPath;
     const candidates = candidatePaths(folder, configFileSetting(this.folder));
+    const sinceMs = Date.now();
+    // Before anything is read, so that no change falls between.
+    await this.#watches.setPaths([...candidates, ...(this.#result?.envFiles ?? [])]);
     const configPath = await firstFile(candidates);
     if (this.#isClosed()) return;
     if (configPath === undefined) {
-      this.#takeMissing(candidates);
+      this.#takeMissing();
       return;
     }
     const text = await readTextUpTo(configPath, maxConfigBytes + 1);
@@ -149,17 +152,17 @@ export class FolderEnvironment implements Disposable {
     if (this.#isClosed()) return;
     this.#configPath = configPath;
     this.#result = result;
-    this.#watches.setPaths([...candidates, ...result.envFiles]);
+    await this.#watches.setPaths([...candidates, ...result.envFiles], sinceMs);
+    if (this.#isClosed()) return;
     this.#onDidLoad.fire(result);
     if (result.model !== undefined) await this.#takeModel(result.model);
     else this.#setStatus('invalid');
   }
 
   /** An environment that still runs is kept: the file may be on its way back, as in a checkout. */
-  #takeMissing(candidates: readonly string[]): void {
+  #takeMissing(): void {
     this.#result = undefined;
     this.#isOpening = false;
-    this.#watches.setPaths(candidates);
     this.#onDidLoad.fire(undefined);
     this.#dropIfIdle();
     this.#setStatus('missing');

@@ -53,7 +53,7 @@ const faults: readonly Fault[] = [
       '  - { name: b, command: ls, depends_on: [a] }\n',
     ].join('\n'),
     message: /a → b → a/,
-    under: 'b',
+    under: 'a',
   },
   {
     what: 'a directory that is not there',

@@ -69,6 +69,7 @@ describe('the tree', () => {
   it('says why a process failed', async () => {
     const environment = await folder.open(text);
     await environment.controller?.start(['broken']);
+    await until('the failure', () => environment.controller?.process('broken')?.failure);
     const broken = item('broken');
     assert.equal((broken.iconPath as vscode.ThemeIcon).id, 'error');
     assert.match(String(broken.description), /^failed: .*exit code 3/);
@@ -81,7 +82,7 @@ describe('the tree', () => {
     const node = tree.getChildren().find((one) => one.kind === 'process' && one.name === 'api')!;
     assert.equal(tree.getTreeItem(node).tooltip, undefined);
     const { tooltip } = tree.resolveTreeItem(tree.getTreeItem(node), node);
-    const { value } = tooltip as vscode.MarkdownString;
+    const value = (tooltip as vscode.MarkdownString).value.replaceAll('\\', '');
     const pid = environment.controller?.process('api')?.pid;
     for (const part of [String(pid), 'http://localhost:5000', 'db (ready)', 'setInterval']) {
       assert.ok(value.includes(part), `${part} is missing in ${value}`);
