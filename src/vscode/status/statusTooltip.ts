@@ -54,7 +54,7 @@ function choose(all: readonly StatusRow[]): readonly StatusRow[] {
 
 function tableRow({ ref, process }: StatusRow, nowMs: number): string {
   const cells = [
-    `${iconText(process)} ${escapeMarkdown(process.name)}`,
+    `${iconText(process)}&nbsp;${escapeMarkdown(process.name)}`,
     escapeMarkdown(stateText(process, nowMs)),
     links(ref, process),
   ];
@@ -83,7 +83,7 @@ function links(ref: ProcessRef, process: ProcessSnapshot): string {
   add(can.has('canRestart'), 'debug-restart', 'devEnv.restartProcess');
   add(can.has('hasLog'), 'output', 'devEnv.showLog');
   add(can.has('hasUrl'), 'link-external', 'devEnv.openUrl');
-  return found.join(' ');
+  return found.join('&nbsp;');
 }
 
 function actions(all: readonly StatusRow[]): string[] {

@@ -9,11 +9,11 @@ interface Icon {
 /** Every state has its own shape, so that it can be told without colours. */
 const icons: Readonly<Record<StateName, Icon>> = {
   stopped: { id: 'circle-outline', color: 'disabledForeground' },
-  waiting: { id: 'watch', color: 'charts.yellow' },
+  waiting: { id: 'issue-draft', color: 'charts.yellow' },
   starting: { id: 'loading~spin', color: 'charts.blue' },
   running: { id: 'pass-filled', color: 'testing.iconPassed' },
-  stopping: { id: 'sync~spin', color: 'charts.orange' },
-  backoff: { id: 'history', color: 'charts.orange' },
+  stopping: { id: 'sync~spin', color: 'problemsWarningIcon.foreground' },
+  backoff: { id: 'history', color: 'problemsWarningIcon.foreground' },
   completed: { id: 'check', color: 'testing.iconPassed' },
   failed: { id: 'error', color: 'testing.iconFailed' },
 };

@@ -47,7 +47,7 @@ function lenses(ref: ProcessRef, process: ProcessSnapshot, range: vscode.Range):
   const target = { folder: ref.environment.folder.uri.toString(), name: ref.name };
   const lens = (title: string, command: CommandId): vscode.CodeLens =>
     new vscode.CodeLens(range, { title, command, arguments: [target] });
-  const state = `${iconText(process)} ${stateWord(process.state)}`;
+  const state = `${iconText(process)}\u00a0${stateWord(process.state)}`;
   const found = [lens(state, 'devEnv.showLog')];
   if (can.has('isChanged'))
     found.push(lens(vscode.l10n.t('Apply change'), 'devEnv.restartProcess'));
