@@ -18,6 +18,10 @@ export class ChangeFeed {
     this.#isStructural ||= isStructural;
   }
 
+  dispose(): void {
+    this.#emitter.dispose();
+  }
+
   #fire(): void {
     const change = { names: this.#names, isStructural: this.#isStructural };
     this.#names = new Set();

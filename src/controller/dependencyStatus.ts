@@ -19,17 +19,13 @@ export function dependencyStatus(
       return condition === 'started' && state.isSpawned ? 'met' : 'pending';
     case 'waiting':
     case 'backoff':
-      return 'pending';
+    // Where it ends up is known when it is there.
     case 'stopping':
-      return willBeUp(state.then.kind) ? 'pending' : 'impossible';
+      return 'pending';
     case 'stopped':
     case 'failed':
       return 'impossible';
   }
-}
-
-function willBeUp(kind: (ProcessState & { name: 'stopping' })['then']['kind']): boolean {
-  return kind === 'start' || kind === 'backoff' || kind === 'completed';
 }
 
 /** May a process start now? If it cannot, which dependency stands in the way, and why. */
@@ -50,24 +46,32 @@ export function dependencyVerdict(
       return { kind: 'impossible', name, why: l10n.t('it is not in the file') };
     }
     const status = dependencyStatus(condition, found.state);
-    if (status === 'impossible') {
-      return {
-        kind: 'impossible',
-        name,
-        why: describeImpossible(found.state.name, found.reason()),
-      };
-    }
+    if (status === 'impossible') return rootOf(name, found.state, found.reason());
     isPending ||= status === 'pending';
   }
   return isPending ? { kind: 'pending' } : { kind: 'met' };
 }
 
-function describeImpossible(state: ProcessState['name'], reason: string | undefined): string {
-  const words =
-    state === 'failed'
-      ? l10n.t('it failed')
-      : state === 'stopping'
-        ? l10n.t('it is being stopped')
-        : l10n.t('it is stopped');
-  return reason === undefined ? words : l10n.t('{0} ({1})', words, reason);
+/** Names the process at the root of a chain of failures, not the last link of it. */
+function rootOf(
+  name: string,
+  state: ProcessState,
+  reason: string | undefined,
+): DependencyVerdict & { kind: 'impossible' } {
+  if (state.name === 'failed') {
+    const { cause } = state.failure;
+    if (cause.kind === 'dependency-failed') {
+      return { kind: 'impossible', name: cause.name, why: cause.why };
+    }
+    return {
+      kind: 'impossible',
+      name,
+      why: reason === undefined ? l10n.t('it failed') : l10n.t('it failed ({0})', reason),
+    };
+  }
+  return {
+    kind: 'impossible',
+    name,
+    why: reason === undefined ? l10n.t('it is stopped') : l10n.t('it is stopped ({0})', reason),
+  };
 }

@@ -6,12 +6,19 @@ import { createTurns } from '../base/turns.ts';
 import { diffModels } from '../config/diff.ts';
 import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
 import { dependenciesOf, dependentsOf } from '../graph/dependencyGraph.ts';
+import { findMarked } from '../process/linuxMarkers.ts';
+import type { RunningProcess } from '../process/spawn.ts';
+import type { RecordProblem } from '../store/recordStore.ts';
+import type { RunRecord } from '../store/runRecord.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import { ChangeFeed } from './changeFeed.ts';
 import { dependencyVerdict } from './dependencyStatus.ts';
 import { Operation } from './operation.ts';
+import { Persistence } from './persistence.ts';
 import { ProcessController } from './processController.ts';
+import { beforeSpawn, definitionOf, findRun, hasProgram } from './recovery.ts';
 import type { RunServices } from './run.ts';
+import { statusOf } from './runRecords.ts';
 import type {
   EnvironmentController,
   FailureEvent,
@@ -24,14 +31,15 @@ import type {
 } from './snapshot.ts';
 import { takeSnapshot } from './takeSnapshot.ts';
 
+/** What an environment is made of. */
 export interface EnvironmentOptions {
   readonly model: EnvironmentModel;
   readonly stateFolder: StateFolder;
   /** What children inherit; usually `process.env`. */
   readonly hostEnv: NodeJS.ProcessEnv;
   readonly clock?: Clock;
-  /** Number of the last run of each process in earlier times, so that numbers are not used twice. */
-  readonly lastRuns?: ReadonlyMap<string, number>;
+  /** The state cannot be written: said once, and again only if it worked in between. */
+  readonly onWriteError?: (message: string) => void;
 }
 
 /**
@@ -42,7 +50,7 @@ export interface EnvironmentOptions {
 export class Environment implements EnvironmentController {
   readonly #controllers = new Map<string, ProcessController>();
   readonly #services: RunServices;
-  readonly #lastRuns: ReadonlyMap<string, number>;
+  readonly #persistence: Persistence;
   readonly #operations = new Set<Operation>();
   #model: EnvironmentModel;
   #dependents = new Map<string, string[]>();
@@ -59,13 +67,17 @@ export class Environment implements EnvironmentController {
 
   constructor(options: EnvironmentOptions) {
     this.#model = options.model;
-    this.#lastRuns = options.lastRuns ?? new Map();
     this.#services = {
       clock: options.clock ?? systemClock,
       hostEnv: options.hostEnv,
       stateFolder: options.stateFolder,
       nextTurn: createTurns(),
     };
+    this.#persistence = new Persistence(
+      options.stateFolder,
+      this.#services.clock,
+      options.onWriteError ?? (() => undefined),
+    );
     for (const definition of options.model.processes) this.#add(definition);
     this.#indexDependents();
   }
@@ -163,7 +175,7 @@ export class Environment implements EnvironmentController {
       this.#controllers.delete(definition.name);
       this.#controllers.set(definition.name, controller);
     }
-    for (const [name, controller] of this.#controllers) {
+    for (const [name, controller] of [...this.#controllers]) {
       if (declared.has(name)) continue;
       controller.isRemoved = true;
       this.#controllers.delete(name);
@@ -190,35 +202,89 @@ export class Environment implements EnvironmentController {
     );
   }
 
+  /**
+   * Takes up what earlier hosts left: what runs is run on, what ended meanwhile is dealt with as if
+   * one had been there. To be called once, before anything is started. Resolves with what could not
+   * be believed and was set aside.
+   */
+  async recover(): Promise<readonly RecordProblem[]> {
+    const { clock } = this.#services;
+    const { records, problems } = await this.#persistence.read();
+    const marked = await findMarked();
+    const found = await Promise.all(
+      records.map(async (record) => ({ record, program: await findRun(record, marked, clock) })),
+    );
+    this.#together(() => {
+      for (const { record, program } of found) this.#resume(record, program);
+    });
+    return problems;
+  }
+
+  #resume(record: RunRecord, program: RunningProcess | undefined): void {
+    const recorded = statusOf(record);
+    if (recorded === undefined) return;
+    const { name, runId, definitionHash } = record;
+    const isLost = program === undefined && hasProgram(recorded.state);
+    const status = isLost ? { ...recorded, state: beforeSpawn(recorded.state) } : recorded;
+    if (!this.#controllers.has(name)) {
+      // No longer in the file: of interest only while something of it may run.
+      if (program === undefined) {
+        this.#persistence.forget(name);
+        return;
+      }
+      this.#add(definitionOf(record, this.#model.folder));
+    }
+    const controller = this.#controllers.get(name);
+    if (controller === undefined) return;
+    controller.isRemoved = !this.#declaredNames().includes(name);
+    const known = runId === undefined ? undefined : { id: runId, definitionHash };
+    controller.resume(status, known, hasProgram(recorded.state) ? program : undefined, record);
+    const { run } = controller;
+    if (controller.isAlive && run !== undefined) {
+      this.#onDidRun.fire({ kind: 'resumed', name, run: run.number, logPath: run.logPath });
+    }
+    this.#touch(name, true);
+  }
+
+  /** Resolves when everything that happened is on disk. */
+  async flush(): Promise<void> {
+    await this.#persistence.flush();
+  }
+
+  /** Lets go of the processes without touching them: nothing is stopped, nothing starts again. */
+  dispose(): void {
+    for (const controller of this.#controllers.values()) controller.dispose();
+    this.#onDidRun.dispose();
+    this.#onDidFail.dispose();
+    this.#changes.dispose();
+  }
+
   #add(definition: ProcessModel): void {
     const { name } = definition;
-    const controller: ProcessController = new ProcessController(
-      definition,
-      this.#lastRuns.get(name) ?? 0,
-      this.#services,
-      {
-        onTransition: (before) => {
-          const { state, status } = controller;
-          if (state.name === 'failed' && before.name !== 'failed') {
-            const reason = this.#snapshot(controller).reason ?? '';
-            this.#onDidFail.fire({ name, run: status.run, failure: state.failure.code, reason });
-          }
-          this.#touch(name);
-          this.#settle();
-        },
-        onDetail: () => {
-          this.#touch(name);
-          for (const dependent of this.#dependents.get(name) ?? [])
-            this.#changes.announce(dependent);
-        },
-        onRunBegan: ({ number, logPath }) => {
-          this.#onDidRun.fire({ kind: 'began', name, run: number, logPath });
-        },
-        onRunEnded: ({ number, logPath }) => {
-          this.#onDidRun.fire({ kind: 'ended', name, run: number, logPath });
-        },
+    const controller: ProcessController = new ProcessController(definition, this.#services, {
+      onTransition: (before) => {
+        const { state, status } = controller;
+        this.#persistence.save(controller, before);
+        if (state.name === 'failed' && before.name !== 'failed') {
+          const reason = this.#snapshot(controller).reason ?? '';
+          this.#onDidFail.fire({ name, run: status.run, failure: state.failure.code, reason });
+        }
+        this.#touch(name);
+        this.#settle();
       },
-    );
+      onDetail: () => {
+        this.#touch(name);
+        for (const dependent of this.#dependents.get(name) ?? []) this.#changes.announce(dependent);
+      },
+      onRunBegan: ({ number, logPath }) => {
+        this.#onDidRun.fire({ kind: 'began', name, run: number, logPath });
+      },
+      onRunEnded: (run) => {
+        const { number, logPath } = run;
+        this.#persistence.addToHistory(controller, run);
+        this.#onDidRun.fire({ kind: 'ended', name, run: number, logPath });
+      },
+    });
     this.#controllers.set(name, controller);
   }
 
@@ -256,6 +322,7 @@ export class Environment implements EnvironmentController {
         const controller = this.#controllers.get(name);
         if (controller?.isRemoved === true && isAtRest(controller)) {
           this.#controllers.delete(name);
+          this.#persistence.forget(name);
           this.#changes.announce(name, true);
         }
         this.#reconsider(name);

@@ -1,6 +1,8 @@
 import type { Disposable } from '../base/disposable.ts';
 import { definitionHash } from '../config/diff.ts';
 import type { ProcessModel } from '../config/model.ts';
+import type { RunningProcess } from '../process/spawn.ts';
+import { latestRun } from '../store/logFile.ts';
 import { type ProbeSighting, Run, type RunServices } from './run.ts';
 import {
   type Effect,
@@ -33,22 +35,21 @@ export class ProcessController {
   /** Ends its processes quickly, because the host itself is about to end. */
   isClosing = false;
   #status: ProcessStatus;
+  #isDisposed = false;
+  /** Of the runs that left files behind, whatever the records say. */
+  readonly #latestRun: number;
   #run: Run | undefined;
   #restartTimer: Disposable | undefined;
   #nextStartAtMs: number | undefined;
   readonly #services: RunServices;
   readonly #listener: ProcessListener;
 
-  constructor(
-    definition: ProcessModel,
-    lastRun: number,
-    services: RunServices,
-    listener: ProcessListener,
-  ) {
+  constructor(definition: ProcessModel, services: RunServices, listener: ProcessListener) {
     this.name = definition.name;
     this.definition = definition;
-    this.#status = { ...initialStatus, run: lastRun };
+    this.#status = initialStatus;
     this.#services = services;
+    this.#latestRun = latestRun(services.stateFolder.logFolder(this.name));
     this.#listener = listener;
   }
 
@@ -84,19 +85,54 @@ export class ProcessController {
     return (
       this.isAlive &&
       this.#run !== undefined &&
-      this.#run.definition !== this.definition &&
-      definitionHash(this.#run.definition) !== definitionHash(this.definition)
+      this.#run.definitionHash !== definitionHash(this.definition)
     );
+  }
+
+  /**
+   * Goes on where an earlier host left off. `program` is what it had started, alive or ended;
+   * undefined when there is none to the recorded state. Carries out what the state asks for.
+   */
+  resume(
+    status: ProcessStatus,
+    known: { readonly id: string; readonly definitionHash: string } | undefined,
+    program: RunningProcess | undefined,
+    { nextStartAtMs }: { readonly nextStartAtMs?: number | undefined },
+  ): void {
+    this.#status = status;
+    if (known !== undefined) this.#run = this.#createRun(known);
+    const { state } = status;
+    if (state.name === 'backoff') {
+      const delayMs = Math.max(0, (nextStartAtMs ?? 0) - this.#services.clock.now());
+      this.#carryOut({ kind: 'schedule-restart', delayMs });
+    }
+    if (program === undefined || this.#run === undefined) return;
+    this.#run.take(program, status.readyAtMs !== undefined);
+    if ((state.name === 'starting' || state.name === 'stopping') && !state.isSpawned) {
+      this.dispatch({ kind: 'spawned', run: status.run });
+    } else if (state.name === 'starting') this.#carryOut({ kind: 'watch-readiness' });
+    else if (state.name === 'stopping' && state.phase !== 'held') {
+      this.#carryOut({ kind: 'terminate' });
+    }
+  }
+
+  /** Lets go: what runs runs on, and no event counts any more. */
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#restartTimer?.dispose();
+    this.#run?.dispose();
   }
 
   /** Applies an event; false when the present state has no use for it. */
   dispatch(event: ProcessEvent): boolean {
+    if (this.#isDisposed) return false;
     const before = this.#status.state;
     const result = transition(this.#status, event, {
       // The policy of the present run counts for its end; the newest one for what comes after.
       kind: this.#run?.definition.kind ?? this.definition.kind,
       restart: this.definition.restart,
       nowMs: this.#services.clock.now(),
+      nextRun: Math.max(this.#status.run, this.#latestRun) + 1,
     });
     if (result === undefined) return false;
     this.#status = result.status;
@@ -110,16 +146,17 @@ export class ProcessController {
   #carryOut(effect: Effect): void {
     switch (effect.kind) {
       case 'spawn':
-        this.#run = new Run(this.definition, this.#status.run, this.#services, (event) =>
-          this.dispatch(event),
-        );
+        this.#run = this.#createRun();
         this.#listener.onRunBegan(this.#run);
         void this.#run.spawn();
         return;
       case 'watch-readiness':
-        void this.#run?.watchReadiness(() => {
-          this.#listener.onDetail();
-        });
+        void this.#run?.watchReadiness(
+          this.#services.clock.now() - (this.#status.startedAtMs ?? 0),
+          () => {
+            this.#listener.onDetail();
+          },
+        );
         return;
       case 'end-watching':
         this.#run?.endWatching();
@@ -145,5 +182,10 @@ export class ProcessController {
         this.#restartTimer?.dispose();
         return;
     }
+  }
+
+  #createRun(known?: { readonly id: string; readonly definitionHash: string }): Run {
+    const report = (event: ProcessEvent): boolean => this.dispatch(event);
+    return new Run(this.definition, this.#status.run, this.#services, report, known);
   }
 }

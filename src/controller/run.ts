@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Command } from '../base/command.ts';
 import { type Disposable, toDisposable } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
+import { definitionHash } from '../config/diff.ts';
 import type { ProcessModel } from '../config/model.ts';
 import { createProbe } from '../health/createProbe.ts';
 import { waitUntilReady } from '../health/waitUntilReady.ts';
@@ -13,6 +14,7 @@ import {
   runIdVariable,
   stateFolderVariable,
 } from '../process/linuxMarkers.ts';
+import type { ProcessIdentity } from '../process/identity.ts';
 import { waitUntilPortIsFree } from '../process/ports.ts';
 import { type RunningProcess, spawnProcess } from '../process/spawn.ts';
 import { stopTree, sweepTree } from '../process/stopTree.ts';
@@ -40,39 +42,51 @@ export interface ProbeSighting {
 /** How long a port may stay bound after its process is gone, before this is no longer waited for. */
 const portReleaseTimeoutMs = 5_000;
 
+/** What outlived its leader has nobody left to work for, in ms. */
+const sweepGraceMs = 1_000;
+
 /**
  * One life of a process, from spawn to the end of its whole tree. It carries out, and reports what
  * happens as events of its own number; it decides nothing.
  */
 export class Run {
-  readonly id = randomBytes(8).toString('hex');
+  readonly id: string;
   readonly number: number;
+  /** What it was started from; for a run that was taken up, the newest definition. */
   readonly definition: ProcessModel;
+  readonly definitionHash: string;
   readonly logPath: string;
+  readonly exitFile: string;
   readonly #services: RunServices;
   readonly #report: (event: ProcessEvent) => void;
   readonly #force = new AbortController();
   #watching = new AbortController();
-  #process: RunningProcess | undefined;
+  #process: (RunningProcess & Partial<Disposable>) | undefined;
   #sighting: ProbeSighting | undefined;
   #wasReady = false;
-  #env: Record<string, string> = {};
+  /** Its leader's PID may have been given to another program since: nothing is taken for granted. */
+  #isTakenUp = false;
 
+  /** `known` identifies a run of an earlier host, whose process is given by `take`. */
   constructor(
     definition: ProcessModel,
     number: number,
     services: RunServices,
     report: (event: ProcessEvent) => void,
+    known?: { readonly id: string; readonly definitionHash: string },
   ) {
     this.definition = definition;
     this.number = number;
     this.#services = services;
     this.#report = report;
+    this.id = known?.id ?? randomBytes(8).toString('hex');
+    this.definitionHash = known?.definitionHash ?? definitionHash(definition);
     this.logPath = services.stateFolder.logPath(definition.name, number);
+    this.exitFile = services.stateFolder.exitFile(definition.name, number);
   }
 
-  get pid(): number | undefined {
-    return this.#process?.pid;
+  get identity(): ProcessIdentity | undefined {
+    return this.#process?.identity;
   }
 
   /** What the last readiness probe of this run saw. */
@@ -85,15 +99,14 @@ export class Run {
     const { definition, number: run } = this;
     try {
       await this.#services.nextTurn();
-      this.#env = this.#childEnv();
       const logFd = openLogFile(this.logPath);
       try {
         this.#process = await spawnProcess({
           command: definition.command,
           workdir: definition.workdir,
-          env: this.#env,
+          env: this.#childEnv(),
           logFd,
-          exitFile: this.#services.stateFolder.exitFile(definition.name, run),
+          exitFile: this.exitFile,
         });
       } finally {
         closeSync(logFd);
@@ -103,12 +116,33 @@ export class Run {
       return;
     }
     this.#report({ kind: 'spawned', run });
-    const exit = await this.#process.exited;
-    this.#report({ kind: 'exited', run, exit });
+    await this.#reportExit(this.#process);
   }
 
-  /** Probes until ready; reports `ready`, or `startup-timeout` when it takes too long. */
-  async watchReadiness(onSighting: () => void): Promise<void> {
+  /** Takes up the program of an earlier host; reports `exited` when it has ended. */
+  take(process: RunningProcess & Partial<Disposable>, wasReady: boolean): void {
+    this.#process = process;
+    this.#wasReady = wasReady;
+    this.#isTakenUp = true;
+    void this.#reportExit(process);
+  }
+
+  /** Lets go of the program without touching it. */
+  dispose(): void {
+    this.endWatching();
+    this.#process?.dispose?.();
+  }
+
+  async #reportExit(process: RunningProcess): Promise<void> {
+    const exit = await process.exited;
+    this.#report({ kind: 'exited', run: this.number, exit });
+  }
+
+  /**
+   * Probes until ready; reports `ready`, or `startup-timeout` when it takes too long. `elapsedMs`:
+   * how long ago the run began, for one that was taken up on the way.
+   */
+  async watchReadiness(elapsedMs: number, onSighting: () => void): Promise<void> {
     const { clock } = this.#services;
     const { ready, startupTimeoutMs } = this.definition;
     const run = this.number;
@@ -117,13 +151,13 @@ export class Run {
       return;
     }
     const { signal } = this.#watching;
-    const timer = clock.schedule(startupTimeoutMs, () => {
+    const timer = clock.schedule(Math.max(0, startupTimeoutMs - elapsedMs), () => {
       const seen = this.#sighting?.seen ?? '';
       this.#report({ kind: 'startup-timeout', run, timeoutMs: startupTimeoutMs, seen });
     });
     const probe = createProbe(ready, {
       workdir: this.definition.workdir,
-      env: this.#env,
+      env: this.#childEnv(),
       subscribeToLines: (listener) => this.#followLines(listener),
     });
     try {
@@ -183,8 +217,12 @@ export class Run {
   async sweep(): Promise<void> {
     const child = this.#process;
     if (child === undefined) return;
+    const target = { ...child.identity, runId: this.id };
+    const { clock } = this.#services;
     await this.#end(async () =>
-      sweepTree({ ...child.identity, runId: this.id }, { clock: this.#services.clock }),
+      this.#isTakenUp
+        ? stopTree(target, { signal: 'SIGTERM', graceMs: sweepGraceMs, clock })
+        : sweepTree(target, { clock, graceMs: sweepGraceMs }),
     );
   }
 
@@ -201,7 +239,7 @@ export class Run {
     } catch (error) {
       // Not knowing is not proof: the leader is named as what may be left.
       void error;
-      survivors = this.pid === undefined ? [] : [this.pid];
+      survivors = this.identity === undefined ? [] : [this.identity.pid];
     }
     this.#report({ kind: 'gone', run, survivors });
   }
@@ -221,7 +259,7 @@ export class Run {
     const logFd = openLogFile(this.logPath);
     try {
       const { workdir } = this.definition;
-      const child = await spawnProcess({ command, workdir, env: this.#env, logFd });
+      const child = await spawnProcess({ command, workdir, env: this.#childEnv(), logFd });
       await child.exited;
     } finally {
       closeSync(logFd);

@@ -61,9 +61,9 @@ export interface EnvironmentChange {
   readonly isStructural: boolean;
 }
 
-/** A run began or ended; what logs and histories hang on to. */
+/** A run began, was taken up from an earlier host, or ended; what logs hang on to. */
 export interface RunEvent {
-  readonly kind: 'began' | 'ended';
+  readonly kind: 'began' | 'resumed' | 'ended';
   readonly name: string;
   readonly run: number;
   readonly logPath: string;

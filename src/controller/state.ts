@@ -56,7 +56,8 @@ export interface ProcessStatus {
   readonly readyAtMs: number | undefined;
   /** Restarts in a row that the policy made since the process last did well or a person started it. */
   readonly restarts: number;
-  readonly lastExit: ExitStatus | undefined;
+  /** How the last run that ended did, and which one it was. */
+  readonly lastExit: (ExitStatus & { readonly run: number }) | undefined;
 }
 
 export const initialStatus: ProcessStatus = {
@@ -120,6 +121,8 @@ export interface TransitionContext {
   readonly kind: ProcessKind;
   readonly restart: RestartPolicy;
   readonly nowMs: number;
+  /** The number of the next run: above all that left something behind. */
+  readonly nextRun: number;
 }
 
 export interface Transition {

@@ -30,7 +30,7 @@ export function takeSnapshot(
     reason: reasonOf(controller, dependencies, heldBy),
     failure: state.name === 'failed' ? state.failure.code : undefined,
     run: status.run,
-    pid: controller.isAlive ? run?.pid : undefined,
+    pid: controller.isAlive ? run?.identity?.pid : undefined,
     startedAtMs: status.startedAtMs,
     readyAtMs: status.readyAtMs,
     restarts: status.restarts,

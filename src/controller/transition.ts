@@ -46,7 +46,12 @@ export function transition(
 
     case 'force':
       if (state.name !== 'stopping' || state.phase === 'sweeping') return undefined;
-      return enter({ ...state, phase: 'terminating' }, state.isSpawned ? [{ kind: 'kill' }] : []);
+      return enter(
+        { ...state, phase: 'terminating' },
+        state.phase === 'held' && state.isSpawned
+          ? [{ kind: 'terminate' }, { kind: 'kill' }]
+          : [{ kind: 'kill' }],
+      );
 
     case 'release':
       if (state.name !== 'stopping' || state.phase !== 'held') return undefined;
@@ -60,7 +65,7 @@ export function transition(
       return enter(
         { name: 'starting', cause: state.cause, isSpawned: false },
         [{ kind: 'spawn' }],
-        { run: status.run + 1, startedAtMs: context.nowMs, readyAtMs: undefined },
+        { run: context.nextRun, startedAtMs: context.nowMs, readyAtMs: undefined },
       );
 
     case 'dependency-failed':
@@ -148,7 +153,7 @@ function exited(
   enter: Enter,
 ): Transition | undefined {
   const { state } = status;
-  const more = { lastExit: exit };
+  const more = { lastExit: { ...exit, run: status.run } };
   if (state.name === 'stopping') {
     // While held nothing was signalled yet, so nobody else proves that the tree is gone.
     return state.phase === 'held'

@@ -1,4 +1,4 @@
-import { mkdirSync, openSync } from 'node:fs';
+import { mkdirSync, openSync, readdirSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { systemErrorCode } from '../base/errors.ts';
@@ -40,8 +40,8 @@ export async function pruneLogs(
   logFolder: string,
   { keep = defaultKeep, maxAgeMs = defaultMaxAgeMs, nowMs = Date.now() }: PruneOptions = {},
 ): Promise<number[]> {
-  const filesByRun = await listRuns(logFolder);
-  const newestFirst = [...filesByRun].sort(([a], [b]) => b - a);
+  const runs = filesByRun(logFolder, await readdir(logFolder).catch(() => []));
+  const newestFirst = [...runs].sort(([a], [b]) => b - a);
   const removed: number[] = [];
   for (const [index, [run, files]] of newestFirst.entries()) {
     if (index === 0) continue;
@@ -57,20 +57,24 @@ export async function pruneLogs(
  * run must be above it even if its record was lost, or it would append to the log of another run
  * and be given that one's exit code.
  */
-export async function latestRun(logFolder: string): Promise<number> {
-  return Math.max(0, ...(await listRuns(logFolder)).keys());
+export function latestRun(logFolder: string): number {
+  try {
+    return Math.max(0, ...filesByRun(logFolder, readdirSync(logFolder)).keys());
+  } catch {
+    return 0;
+  }
 }
 
-async function listRuns(logFolder: string): Promise<Map<number, string[]>> {
-  const filesByRun = new Map<number, string[]>();
-  for (const name of await readdir(logFolder).catch(() => [])) {
+function filesByRun(logFolder: string, names: readonly string[]): Map<number, string[]> {
+  const byRun = new Map<number, string[]>();
+  for (const name of names) {
     const run = /^(\d+)\.(?:log|exit)$/.exec(name)?.[1];
     if (run === undefined) continue;
-    const files = filesByRun.get(Number(run)) ?? [];
+    const files = byRun.get(Number(run)) ?? [];
     files.push(path.join(logFolder, name));
-    filesByRun.set(Number(run), files);
+    byRun.set(Number(run), files);
   }
-  return filesByRun;
+  return byRun;
 }
 
 async function areAllOlder(files: readonly string[], thanMs: number): Promise<boolean> {

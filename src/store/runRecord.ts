@@ -31,17 +31,15 @@ const runRecordSchema = z
 
     /** From 1. */
     run: count,
-    /** In the environment of every process of the run, under DEV_ENV_RUN_ID. */
-    runId: z.string().check(z.regex(/^[A-Za-z0-9-]{8,64}$/)),
+    /** In the environment of every process of the run, under DEV_ENV_RUN_ID. Absent before the first. */
+    runId: z.optional(z.string().check(z.regex(/^[A-Za-z0-9-]{8,64}$/))),
     /** Absent in an intent: written before the spawn, so that a child is never without a record. */
     pid: z.optional(processId),
     /** With `pid`: in the platform's own form. Absent where it could not be found out. */
     startTime: z.optional(shortText),
     processGroup: z.optional(processId),
     ports: z.array(z.int().check(z.gte(1), z.lte(65_535))),
-    logPath: shortText,
-    /** Everything before this offset was delivered to the output channel. */
-    logPosition: count,
+    logPath: z.optional(shortText),
     exitFile: z.optional(shortText),
 
     state: z.enum([
@@ -62,9 +60,8 @@ const runRecordSchema = z
     nextStartAtMs: z.optional(time),
     /** What the controller wants to know again of its state; it checks it, here it is only kept. */
     stateDetails: z.optional(z.record(z.string(), z.json())),
-    /** Restarts in a row by the restart policy, and when the first of them was. */
+    /** Restarts in a row by the restart policy. */
     restarts: count,
-    restartWindowStartMs: z.optional(time),
     /** Newest last. */
     lastExits: z.array(exitSchema).check(z.maxLength(20)),
   })

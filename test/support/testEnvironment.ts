@@ -98,6 +98,7 @@ export async function openTestEnvironment(
     async [Symbol.asyncDispose]() {
       await environment.stop(undefined, { force: true });
       environment.dispose();
+      await environment.flush();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -45,7 +45,7 @@ describe('dependencyStatus', () => {
       spawning: 'pending',
       starting: 'met',
       running: 'met',
-      stopping: 'impossible',
+      stopping: 'pending',
       restarting: 'pending',
       backoff: 'pending',
       completed: 'met',
@@ -57,7 +57,7 @@ describe('dependencyStatus', () => {
       spawning: 'pending',
       starting: 'pending',
       running: 'met',
-      stopping: 'impossible',
+      stopping: 'pending',
       restarting: 'pending',
       backoff: 'pending',
       completed: 'met',
@@ -69,7 +69,7 @@ describe('dependencyStatus', () => {
       spawning: 'pending',
       starting: 'pending',
       running: 'pending',
-      stopping: 'impossible',
+      stopping: 'pending',
       restarting: 'pending',
       backoff: 'pending',
       completed: 'met',
@@ -97,6 +97,23 @@ describe('dependencyStatus', () => {
       }),
     );
     assert.deepEqual(verdict, { kind: 'impossible', name: 'b', why: 'it failed (exit code 1)' });
+  });
+
+  it('names the root of a chain of failures', () => {
+    const failed: ProcessState = {
+      name: 'failed',
+      failure: {
+        code: 'dependency-failed',
+        cause: { kind: 'dependency-failed', name: 'root', why: 'it failed (exit code 1)' },
+        restarts: 0,
+      },
+    };
+    const look = () => ({ state: failed, reason: () => 'needs root: it failed (exit code 1)' });
+    assert.deepEqual(dependencyVerdict([{ name: 'link', condition: 'ready' }], look), {
+      kind: 'impossible',
+      name: 'root',
+      why: 'it failed (exit code 1)',
+    });
   });
 });
 

@@ -17,7 +17,7 @@ const restart: RestartPolicy = {
   maxDelayMs: 10_000,
   windowMs: 60_000,
 };
-const service: TransitionContext = { kind: 'service', restart, nowMs: 1_000 };
+const service: TransitionContext = { kind: 'service', restart, nowMs: 1_000, nextRun: 1 };
 const task: TransitionContext = { ...service, kind: 'task' };
 const requested = { kind: 'requested', by: 'you', through: undefined } as const;
 
@@ -26,7 +26,7 @@ function after(events: readonly ProcessEvent[], context = service, from = initia
   let status: ProcessStatus = from;
   let effects: readonly string[] = [];
   for (const event of events) {
-    const result = transition(status, event, context);
+    const result = transition(status, event, { ...context, nextRun: status.run + 1 });
     assert.ok(result, `${event.kind} is refused in ${status.state.name}`);
     status = result.status;
     effects = result.effects.map((effect) => effect.kind);
@@ -111,6 +111,12 @@ describe('transition', () => {
     ],
     ['and does not restart', [...toRunning, heldStop, exit(1), gone], 'stopped', []],
     ['force kills at once', [...toRunning, stop, { kind: 'force' }], 'stopping', ['kill']],
+    [
+      'force does not wait for dependents either',
+      [...toRunning, heldStop, { kind: 'force' }],
+      'stopping',
+      ['terminate', 'kill'],
+    ],
     [
       'what survives a stop makes it fail',
       [...toRunning, stop, { ...gone, survivors: [7] }],

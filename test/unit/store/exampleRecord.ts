@@ -10,7 +10,6 @@ export function exampleRecord(change: Partial<RunRecord> & { name: string }): Ru
     runId: '0123456789abcdef',
     ports: [5000],
     logPath: '/state/logs/api/3.log',
-    logPosition: 42,
     state: 'starting',
     sinceMs: 1_700_000_000_000,
     stateDetails: { phase: 'held', then: { kind: 'stopped' } },

@@ -82,9 +82,9 @@ describe('pruneLogs', () => {
 describe('latestRun', () => {
   it('is the highest number, 0 without runs', async () => {
     const folder = temporaryFolder();
-    assert.equal(await latestRun(folder), 0);
+    assert.equal(latestRun(folder), 0);
     makeRuns(folder, [9, 10]);
-    assert.equal(await latestRun(folder), 10);
-    assert.equal(await latestRun(path.join(folder, 'missing')), 0);
+    assert.equal(latestRun(folder), 10);
+    assert.equal(latestRun(path.join(folder, 'missing')), 0);
   });
 });

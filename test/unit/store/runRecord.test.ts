@@ -73,7 +73,7 @@ describe('a run record', () => {
     ['an unknown state', { state: 'flying' }],
     ['something that has no place in it', { env: { TOKEN: 'x' } }],
     ['a name that no process can have', { name: '../x' }],
-    ['a negative position', { logPosition: -1 }],
+    ['a negative count', { restarts: -1 }],
   ];
   for (const [name, change] of refused) {
     it(`does not take ${name}, even under a right checksum`, () => {

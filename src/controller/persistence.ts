@@ -1,0 +1,79 @@
+import type { Clock } from '../base/clock.ts';
+import { RecordStore, type StoredRecords } from '../store/recordStore.ts';
+import { RunHistory } from '../store/runHistory.ts';
+import type { RunRecord } from '../store/runRecord.ts';
+import type { StateFolder } from '../store/stateFolder.ts';
+import { describeStatus } from './describe.ts';
+import type { ProcessController } from './processController.ts';
+import type { Run } from './run.ts';
+import { recordOf } from './runRecords.ts';
+import type { ProcessState } from './state.ts';
+
+/** Keeps on disk what the next host has to know: a record per process, and the runs that are over. */
+export class Persistence {
+  readonly #records: RecordStore;
+  readonly #history: RunHistory;
+  readonly #environment: string;
+  readonly #clock: Clock;
+  readonly #exits = new Map<string, RunRecord['lastExits']>();
+
+  constructor(folder: StateFolder, clock: Clock, onWriteError: (message: string) => void) {
+    this.#records = new RecordStore({ folder, onWriteError });
+    this.#history = new RunHistory(folder);
+    this.#environment = folder.id;
+    this.#clock = clock;
+  }
+
+  /** What earlier hosts recorded. */
+  async read(): Promise<StoredRecords> {
+    const stored = await this.#records.readAll();
+    for (const record of stored.records) this.#exits.set(record.name, record.lastExits);
+    return stored;
+  }
+
+  /**
+   * Records a transition. What concerns the birth of a program is on disk before anything else
+   * happens, so that there is no moment at which a child runs that nobody would find again.
+   */
+  save(controller: ProcessController, before: ProcessState): void {
+    const { name, state } = controller;
+    const record = recordOf(controller, this.#environment, this.#exits.get(name) ?? []);
+    this.#exits.set(name, record.lastExits);
+    const isBirth = state.name === 'starting' || isBeingSpawned(before);
+    if (isBirth) this.#records.writeSync(record);
+    else this.#records.write(record);
+  }
+
+  /** Adds a run that is over to the history of its process. */
+  addToHistory({ name, status }: ProcessController, run: Run): void {
+    const { startedAtMs = 0, readyAtMs, lastExit } = status;
+    const exit = lastExit?.run === run.number ? lastExit : undefined;
+    const finished = {
+      run: run.number,
+      runId: run.id,
+      startedAtMs,
+      ...(readyAtMs === undefined ? {} : { readyAfterMs: readyAtMs - startedAtMs }),
+      endedAtMs: exit?.atMs ?? this.#clock.now(),
+      ...(exit?.code === undefined ? {} : { code: exit.code }),
+      ...(exit?.signal === undefined ? {} : { signal: exit.signal }),
+      why: describeStatus(status, { pending: [], probe: undefined, heldBy: [] }) ?? '',
+    };
+    // What cannot be kept is reported by the records, which are written at the same time.
+    this.#history.add(name, finished).catch(() => undefined);
+  }
+
+  /** Forgets a process that is no longer in the file. */
+  forget(name: string): void {
+    this.#exits.delete(name);
+    void this.#records.remove(name);
+  }
+
+  /** Resolves when everything is on disk. */
+  async flush(): Promise<void> {
+    await this.#records.flush();
+  }
+}
+
+function isBeingSpawned(state: ProcessState): boolean {
+  return (state.name === 'starting' || state.name === 'stopping') && !state.isSpawned;
+}

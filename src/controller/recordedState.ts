@@ -1,0 +1,65 @@
+import * as z from 'zod/mini';
+import type { ProcessState } from './state.ts';
+
+const name = z.string();
+const cause = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('requested'),
+    by: z.enum(['you', 'autostart', 'config', 'close', 'rollback']),
+    through: z.optional(name),
+  }),
+  z.object({
+    kind: z.literal('exited'),
+    exit: z.object({
+      code: z.optional(z.int()),
+      signal: z.optional(z.string()),
+      atMs: z.number(),
+    }),
+    wasReady: z.boolean(),
+  }),
+  z.object({ kind: z.literal('spawn-error'), message: z.string() }),
+  z.object({ kind: z.literal('not-ready-in-time'), timeoutMs: z.number(), seen: z.string() }),
+  z.object({ kind: z.literal('dependency-failed'), name, why: z.string() }),
+  z.object({ kind: z.literal('not-stopped'), pids: z.array(z.int()) }),
+]);
+const failure = z.object({
+  code: z.enum(['spawn-error', 'exited', 'not-ready-in-time', 'dependency-failed', 'not-stopped']),
+  cause,
+  restarts: z.int(),
+});
+const then = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('stopped'), cause }),
+  z.object({ kind: z.literal('start'), cause }),
+  z.object({ kind: z.literal('backoff'), delayMs: z.number(), cause }),
+  z.object({ kind: z.literal('completed'), cause }),
+  z.object({ kind: z.literal('failed'), failure }),
+]);
+const stateSchema = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('stopped'), cause: z.optional(cause) }),
+  z.object({ name: z.literal('waiting'), cause, ignoresDependencies: z.boolean() }),
+  z.object({ name: z.literal('starting'), cause, isSpawned: z.boolean() }),
+  z.object({ name: z.literal('running') }),
+  z.object({
+    name: z.literal('stopping'),
+    phase: z.enum(['held', 'terminating', 'sweeping']),
+    isSpawned: z.boolean(),
+    then,
+  }),
+  z.object({ name: z.literal('backoff'), delayMs: z.number(), cause }),
+  z.object({ name: z.literal('completed'), cause }),
+  z.object({ name: z.literal('failed'), failure }),
+]);
+
+/** Turns a recorded state back into one; undefined when it is not (or no longer) a valid state. */
+export function parseState(recorded: unknown): ProcessState | undefined {
+  const parsed = stateSchema.safeParse(recorded);
+  // JSON leaves out what is undefined; read from the object, a missing property is undefined again.
+  return parsed.success ? (parsed.data as ProcessState) : undefined;
+}
+
+/** The form in which a state is recorded. */
+export function formatState(state: ProcessState): Record<string, z.infer<typeof json>> {
+  return JSON.parse(JSON.stringify(state)) as Record<string, z.infer<typeof json>>;
+}
+
+const json = z.json();

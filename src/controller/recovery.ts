@@ -1,0 +1,112 @@
+import type { Clock } from '../base/clock.ts';
+import type { ProcessModel } from '../config/model.ts';
+import { adoptProcess, recordedExit } from '../process/adopt.ts';
+import { readExitFile } from '../process/exitFile.ts';
+import { identify, type ProcessIdentity, isSameProcess } from '../process/identity.ts';
+import { type MarkedRun, readMarks } from '../process/linuxMarkers.ts';
+import { readProcess } from '../process/processTable.ts';
+import type { RunningProcess } from '../process/spawn.ts';
+import type { RunRecord } from '../store/runRecord.ts';
+import type { ProcessState } from './state.ts';
+
+/**
+ * Stands for the leader of a run whose PID nobody knows any more: above every system's largest PID,
+ * so that nothing can be hit by it. What is left of such a run is found by its mark.
+ */
+const nobody: ProcessIdentity = { pid: 0x3fff_ffff, startTime: 'unknown' };
+
+/** What became of a recorded run: its program (which may have ended), or there never was one. */
+export async function findRun(
+  record: RunRecord,
+  marked: ReadonlyMap<string, MarkedRun>,
+  clock: Clock,
+): Promise<RunningProcess | undefined> {
+  const { exitFile, runId } = record;
+  if (runId === undefined) return undefined;
+  const leader = await findLeader(record, marked.get(runId)?.pids ?? []);
+  if (leader !== undefined) return adoptProcess(leader, { exitFile, clock });
+
+  const wasSpawned =
+    record.pid !== undefined ||
+    marked.has(runId) ||
+    (exitFile !== undefined && readExitFile(exitFile) !== undefined);
+  if (!wasSpawned) return undefined;
+  const identity =
+    record.pid === undefined
+      ? nobody
+      : { pid: record.pid, startTime: record.startTime ?? 'unknown' };
+  return {
+    pid: identity.pid,
+    identity,
+    exited: Promise.resolve(recordedExit(exitFile, clock)),
+  };
+}
+
+/** The living leader of a run, proven to be the one: by its start time, and by its mark. */
+async function findLeader(
+  record: RunRecord,
+  marked: readonly number[],
+): Promise<ProcessIdentity | undefined> {
+  if (record.pid !== undefined) {
+    const identity = { pid: record.pid, startTime: record.startTime };
+    if (!(await isSameProcess(identity))) return undefined;
+    // Another mark would be proof that it is not ours; no mark proves nothing where none is seen.
+    const marks = process.platform === 'linux' ? readMarks(record.pid) : undefined;
+    return marks !== undefined && marks.runId !== record.runId ? undefined : identity;
+  }
+  // The host died between the spawn and the record of it: the leader is the one that leads a group.
+  for (const pid of marked) {
+    const info = await readProcess(pid);
+    if (info?.pgid === pid) return identify(pid);
+  }
+  return undefined;
+}
+
+/** Is there, or was there just, a program that belongs to this state? */
+export function hasProgram(state: ProcessState): boolean {
+  return state.name === 'starting' || state.name === 'running' || state.name === 'stopping';
+}
+
+/** The state in which a run continues that was about to be spawned and never was. */
+export function beforeSpawn(state: ProcessState): ProcessState {
+  switch (state.name) {
+    case 'starting':
+      return { name: 'waiting', cause: state.cause, ignoresDependencies: true };
+    case 'stopping':
+      return state.then.kind === 'start'
+        ? { name: 'waiting', cause: state.then.cause, ignoresDependencies: false }
+        : {
+            name: 'stopped',
+            cause: state.then.kind === 'failed' ? state.then.failure.cause : state.then.cause,
+          };
+    default:
+      return state;
+  }
+}
+
+/** What is known of a process that is no longer in the file: enough to watch and to stop it. */
+export function definitionOf(record: RunRecord, folder: string): ProcessModel {
+  return {
+    name: record.name,
+    kind: record.kind === 'task' ? 'task' : 'service',
+    description: undefined,
+    command: ['(removed)'],
+    workdir: folder,
+    env: {},
+    port: record.ports[0],
+    url: undefined,
+    autostart: false,
+    dependsOn: [],
+    ready: { kind: 'alive' },
+    startupTimeoutMs: 60_000,
+    restart: {
+      policy: 'never',
+      maxRetries: 0,
+      delayMs: 0,
+      backoff: 1,
+      maxDelayMs: 0,
+      windowMs: 0,
+    },
+    stop: { signal: 'SIGTERM', command: undefined, timeoutMs: 10_000 },
+  };
+}

@@ -1,0 +1,76 @@
+import { definitionHash } from '../config/diff.ts';
+import type { RunRecord } from '../store/runRecord.ts';
+import { describeExit } from './describe.ts';
+import type { ProcessController } from './processController.ts';
+import { formatState, parseState } from './recordedState.ts';
+import { initialStatus, type ProcessStatus } from './state.ts';
+
+/** How many ends of runs a record carries; the history file has more. */
+const keptExits = 5;
+
+/** What the next host has to know of a process. No environment values, no secrets. */
+export function recordOf(
+  controller: ProcessController,
+  environment: string,
+  earlier: RecordedExits,
+): RunRecord {
+  const { definition, status, run } = controller;
+  const { state, lastExit } = status;
+  const identity = controller.isAlive ? run?.identity : undefined;
+  const { startTime } = identity ?? {};
+  return {
+    environment,
+    name: controller.name,
+    kind: definition.kind,
+    definitionHash: run?.definitionHash ?? definitionHash(definition),
+    run: status.run,
+    ...(run === undefined ? {} : { runId: run.id }),
+    ...(identity === undefined ? {} : { pid: identity.pid }),
+    ...(startTime === undefined ? {} : { startTime }),
+    ...(identity === undefined || process.platform === 'win32'
+      ? {}
+      : { processGroup: identity.pid }),
+    ports: definition.port === undefined ? [] : [definition.port],
+    ...(run === undefined ? {} : { logPath: run.logPath, exitFile: run.exitFile }),
+    state: state.name,
+    sinceMs: status.sinceMs ?? 0,
+    ...(status.startedAtMs === undefined ? {} : { startedAtMs: status.startedAtMs }),
+    ...(status.readyAtMs === undefined ? {} : { readyAtMs: status.readyAtMs }),
+    ...(controller.nextStartAtMs === undefined ? {} : { nextStartAtMs: controller.nextStartAtMs }),
+    stateDetails: formatState(state),
+    restarts: status.restarts,
+    lastExits: exits(earlier, lastExit),
+  };
+}
+
+type RecordedExits = RunRecord['lastExits'];
+
+function exits(earlier: RecordedExits, last: ProcessStatus['lastExit']): RecordedExits {
+  if (last === undefined) return earlier;
+  const { run, code, signal, atMs } = last;
+  const exit = {
+    run,
+    atMs,
+    cause: describeExit(last),
+    ...(code === undefined ? {} : { code }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+  return [...earlier.filter((other) => other.run !== run), exit].slice(-keptExits);
+}
+
+/** The status a record tells of; undefined when its state makes no sense to this version. */
+export function statusOf(record: RunRecord): ProcessStatus | undefined {
+  const state = parseState(record.stateDetails);
+  if (state?.name !== record.state) return undefined;
+  const last = record.lastExits.at(-1);
+  return {
+    ...initialStatus,
+    state,
+    sinceMs: record.sinceMs,
+    run: record.run,
+    startedAtMs: record.startedAtMs,
+    readyAtMs: record.readyAtMs,
+    restarts: record.restarts,
+    lastExit: last && { run: last.run, code: last.code, signal: last.signal, atMs: last.atMs },
+  };
+}

@@ -1,0 +1,355 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Dependency, ProcessModel } from '../../../src/config/model.ts';
+import { DevEnvError } from '../../../src/base/errors.ts';
+import { Environment } from '../../../src/controller/environment.ts';
+import { freePort, isPortFree } from '../../../src/process/ports.ts';
+import {
+  environmentModel,
+  openTestEnvironment,
+  processModel,
+  program,
+} from '../../support/testEnvironment.ts';
+
+const needs = (name: string, condition: Dependency['condition'] = 'ready'): Dependency[] => [
+  { name, condition },
+];
+const sleeper = 'exec sleep 600';
+
+/** A server that is ready once it listens. */
+async function server(name: string, more: Partial<ProcessModel> = {}): Promise<ProcessModel> {
+  const port = await freePort();
+  return processModel(name, [process.execPath, program('serve.mjs')], {
+    port,
+    ready: { kind: 'tcp', host: 'localhost', port, timeoutMs: 2_000 },
+    ...more,
+  });
+}
+
+describe('Environment', () => {
+  it('starts each process when what it depends on is ready or has completed', async () => {
+    const db = await server('db', { env: { DELAY_MS: '150' } });
+    await using test = await openTestEnvironment([
+      processModel('api', sleeper, { dependsOn: [...needs('migrate', 'completed')] }),
+      processModel('migrate', 'true', { kind: 'task', dependsOn: needs('db') }),
+      db,
+    ]);
+    const result = await test.environment.start();
+    assert.deepEqual(result.failed, []);
+    assert.deepEqual(new Set(result.succeeded), new Set(['db', 'migrate', 'api']));
+    const [api, migrate, database] = ['api', 'migrate', 'db'].map((name) =>
+      test.environment.process(name)!,
+    );
+    assert.ok(database!.readyAtMs! <= migrate!.startedAtMs!, 'db was ready before migrate');
+    assert.ok(migrate!.lastExit!.atMs <= api!.startedAtMs!, 'migrate completed before api');
+    assert.equal(migrate!.state, 'completed');
+  });
+
+  it('stops dependents first, and leaves no process and no port behind', async () => {
+    const db = await server('db');
+    await using test = await openTestEnvironment([
+      db,
+      processModel('api', sleeper, { dependsOn: needs('db') }),
+      processModel('web', sleeper, { dependsOn: needs('api') }),
+    ]);
+    await test.environment.start();
+    const ends: string[] = [];
+    test.environment.onDidRun((run) => {
+      if (run.kind === 'ended') ends.push(run.name);
+    });
+    const result = await test.environment.stop(['db']);
+    assert.deepEqual(ends, ['web', 'api', 'db']);
+    assert.deepEqual(new Set(result.succeeded), new Set(['db', 'api', 'web']));
+    assert.ok(await isPortFree(db.port!));
+    assert.equal(test.environment.process('web')?.reason, 'because of db');
+  });
+
+  it('starts a process with what it needs, and nothing else', async () => {
+    await using test = await openTestEnvironment([
+      processModel('db', sleeper),
+      processModel('api', sleeper, { dependsOn: needs('db') }),
+      processModel('web', sleeper, { dependsOn: needs('api') }),
+    ]);
+    await test.environment.start(['api']);
+    assert.deepEqual(
+      test.environment.processes().map((process) => process.state),
+      ['running', 'running', 'stopped'],
+    );
+  });
+
+  it('starts a process alone when told to', async () => {
+    await using test = await openTestEnvironment([
+      processModel('db', sleeper),
+      processModel('api', sleeper, { dependsOn: needs('db') }),
+    ]);
+    await test.environment.start(['api'], { withDependencies: false });
+    assert.deepEqual(
+      test.environment.processes().map((process) => process.state),
+      ['stopped', 'running'],
+    );
+  });
+
+  it('ends those who wait for a dependency that failed, down a chain, with the reason', async () => {
+    const chain = Array.from({ length: 200 }, (_, index) =>
+      processModel(`p${index}`, index === 0 ? 'exit 3' : sleeper, {
+        kind: index === 0 ? 'task' : 'service',
+        dependsOn: index === 0 ? [] : needs(`p${index - 1}`, index === 1 ? 'completed' : 'ready'),
+      }),
+    );
+    await using test = await openTestEnvironment(chain);
+    const failures: string[] = [];
+    test.environment.onDidFail((failure) => failures.push(failure.failure));
+    const result = await test.environment.start();
+    assert.equal(result.failed.length, 200);
+    assert.equal(test.environment.process('p0')?.reason, 'exit code 3');
+    assert.equal(test.environment.process('p1')?.reason, 'needs p0: it failed (exit code 3)');
+    assert.equal(test.environment.process('p199')?.reason, 'needs p0: it failed (exit code 3)');
+    assert.equal(failures.filter((code) => code === 'dependency-failed').length, 199);
+  });
+
+  it('keeps what runs when a start fails part-way', async () => {
+    await using test = await openTestEnvironment([
+      processModel('good', sleeper),
+      processModel('bad', 'exit 1', { kind: 'task' }),
+    ]);
+    await test.environment.start();
+    assert.equal(test.environment.process('good')?.state, 'running');
+  });
+
+  it('takes back what it started when told to roll back', async () => {
+    await using test = await openTestEnvironment(
+      [
+        processModel('before', sleeper),
+        processModel('good', sleeper),
+        processModel('bad', 'exit 1', { kind: 'task' }),
+      ],
+      { onStartFailure: 'rollback' },
+    );
+    await test.environment.start(['before']);
+    const result = await test.environment.start();
+    assert.deepEqual(result.failed, [{ name: 'bad', reason: 'exit code 1' }]);
+    assert.deepEqual(
+      test.environment.processes().map((process) => process.state),
+      ['running', 'stopped', 'failed'],
+    );
+  });
+
+  it('cancels a start at any moment', async () => {
+    const slow = await server('slow', { env: { DELAY_MS: '60000' } });
+    await using test = await openTestEnvironment([
+      slow,
+      processModel('api', sleeper, { dependsOn: needs('slow') }),
+    ]);
+    const starting = test.environment.start();
+    await test.until('slow', (process) => process.pid !== undefined);
+    await test.environment.stop();
+    assert.deepEqual(new Set((await starting).cancelled), new Set(['slow', 'api']));
+    assert.equal(test.environment.process('api')?.run, 0);
+  });
+
+  it('says what a process waits for, and what was seen of it', async () => {
+    const slow = await server('slow', { env: { DELAY_MS: '60000' } });
+    await using test = await openTestEnvironment([
+      slow,
+      processModel('api', sleeper, { dependsOn: needs('slow') }),
+    ]);
+    void test.environment.start();
+    const { reason } = await test.until('api', (process) =>
+      process.reason!.includes('connection refused'),
+    );
+    assert.match(reason!, /^waiting for slow: not ready: connection refused on /);
+  });
+
+  it('ends a process that is not ready in time', async () => {
+    const slow = await server('slow', { env: { DELAY_MS: '60000' }, startupTimeoutMs: 200 });
+    await using test = await openTestEnvironment([slow]);
+    const result = await test.environment.start();
+    assert.match(result.failed[0]!.reason, /^not ready after 0.2 s: connection refused on /);
+    assert.equal(test.environment.process('slow')?.pid, undefined);
+  });
+
+  it('starts a crashed process again, up to max_retries', async () => {
+    await using test = await openTestEnvironment([
+      processModel('crash', 'exit 1', {
+        restart: { ...processModel('x', 'x').restart, policy: 'on-failure', maxRetries: 3 },
+      }),
+    ]);
+    const { run } = (await test.environment.start(), await test.until('crash', isFailed));
+    assert.equal(run, 4);
+    assert.equal(test.environment.process('crash')?.reason, 'exit code 1, after 3 restarts');
+  });
+
+  it('a stop by a person wins over the restart policy', async () => {
+    await using test = await openTestEnvironment([
+      processModel('crash', 'exit 1', {
+        restart: {
+          ...processModel('x', 'x').restart,
+          policy: 'always',
+          delayMs: 600_000,
+          maxDelayMs: 600_000,
+        },
+      }),
+    ]);
+    void test.environment.start();
+    await test.until('crash', (process) => process.state === 'backoff');
+    const result = await test.environment.stop(['crash']);
+    assert.deepEqual(result.succeeded, ['crash']);
+    assert.equal(test.environment.process('crash')?.nextStartAtMs, undefined);
+  });
+
+  it('two restarts at once make one new run', async () => {
+    await using test = await openTestEnvironment([processModel('a', sleeper)]);
+    await test.environment.start();
+    await Promise.all([
+      test.environment.restart(['a']),
+      test.environment.restart(['a']),
+      test.environment.restart(['a']),
+    ]);
+    assert.equal(test.environment.process('a')?.run, 2);
+  });
+
+  it('restarts all in order', async () => {
+    const db = await server('db');
+    await using test = await openTestEnvironment([
+      db,
+      processModel('api', sleeper, { dependsOn: needs('db') }),
+    ]);
+    await test.environment.start();
+    const events: string[] = [];
+    test.environment.onDidRun((run) => events.push(`${run.name} ${run.kind}`));
+    await test.environment.restart();
+    assert.deepEqual(events, ['api ended', 'db ended', 'db began', 'api began']);
+  });
+
+  it('a restart leaves the dependents alone', async () => {
+    await using test = await openTestEnvironment([
+      processModel('db', sleeper),
+      processModel('api', sleeper, { dependsOn: needs('db') }),
+    ]);
+    await test.environment.start();
+    await test.environment.restart(['db']);
+    assert.deepEqual(
+      test.environment.processes().map((process) => process.run),
+      [2, 1],
+    );
+  });
+
+  it('a command that is not there is a reason, not an exception', async () => {
+    await using test = await openTestEnvironment([
+      processModel('argv', ['no-such-program-anywhere']),
+      processModel('shell', 'no-such-program-anywhere'),
+      processModel('folder', 'true', { workdir: '/no/such/folder' }),
+    ]);
+    await test.environment.start();
+    await test.until('shell', (process) => process.state === 'failed');
+    assert.match(test.environment.process('argv')!.reason!, /no-such-program-anywhere/);
+    assert.match(test.environment.process('shell')!.reason!, /command not found/);
+    assert.match(test.environment.process('folder')!.reason!, /\/no\/such\/folder/);
+  });
+
+  it('gives the child its name, its run, and its port, and keeps the output in order', async () => {
+    await using test = await openTestEnvironment([
+      processModel(
+        'task',
+        'echo "$DEV_ENV_PROCESS $PORT ${#DEV_ENV_RUN_ID}"; echo two >&2; echo 3',
+        {
+          kind: 'task',
+          port: 4_321,
+        },
+      ),
+    ]);
+    await test.environment.start();
+    const { logPath } = test.environment.process('task')!;
+    assert.equal(await readFile(logPath!, 'utf8'), 'task 4321 16\ntwo\n3\n');
+  });
+
+  it('runs a completed task again only when it is asked for by name', async () => {
+    await using test = await openTestEnvironment([
+      processModel('migrate', 'true', { kind: 'task' }),
+      processModel('api', sleeper, { dependsOn: needs('migrate', 'completed') }),
+    ]);
+    await test.environment.start();
+    await test.environment.start();
+    assert.equal(test.environment.process('migrate')?.run, 1);
+    await test.environment.start(['migrate']);
+    assert.equal(test.environment.process('migrate')?.run, 2);
+  });
+
+  it('refuses a name that it does not know', async () => {
+    await using test = await openTestEnvironment([processModel('a', sleeper)]);
+    await assert.rejects(
+      test.environment.start(['b']),
+      (error) => error instanceof DevEnvError && error.code === 'unknown-process',
+    );
+  });
+
+  it('takes a new model without touching what is unchanged', async () => {
+    const [same, changed, removed] = ['same', 'changed', 'removed'].map((name) =>
+      processModel(name, sleeper),
+    );
+    await using test = await openTestEnvironment([same!, changed!, removed!]);
+    await test.environment.start();
+    const before = test.environment.process('same')?.pid;
+    const change = test.environment.setModel(
+      environmentModel(test.folder, [
+        processModel('added', sleeper),
+        { ...changed!, env: { NEW: '1' } },
+        { ...same!, description: 'Only words' },
+      ]),
+    );
+    assert.deepEqual(change, { added: ['added'], removed: ['removed'], changed: ['changed'] });
+    assert.deepEqual(
+      test.environment
+        .processes()
+        .map(({ name, state, hasPendingChange, isRemoved }) => [
+          name,
+          state,
+          hasPendingChange,
+          isRemoved,
+        ]),
+      [
+        ['added', 'stopped', false, false],
+        ['changed', 'running', true, false],
+        ['same', 'running', false, false],
+        ['removed', 'running', false, true],
+      ],
+    );
+    await test.environment.applyChanges();
+    assert.equal(test.environment.process('changed')?.run, 2);
+    assert.equal(test.environment.process('changed')?.hasPendingChange, false);
+    assert.equal(test.environment.process('same')?.pid, before);
+    await test.environment.stopRemoved();
+    assert.equal(test.environment.process('removed'), undefined);
+  });
+
+  it('tells of several changes at once', async () => {
+    await using test = await openTestEnvironment(
+      Array.from({ length: 20 }, (_, index) => processModel(`p${index}`, sleeper)),
+    );
+    const sizes: number[] = [];
+    test.environment.onDidChange((change) => sizes.push(change.names.size));
+    void test.environment.start();
+    await Promise.resolve();
+    assert.deepEqual(sizes, [20]);
+  });
+
+  it('uses no run number twice', async () => {
+    await using test = await openTestEnvironment([
+      processModel('task', 'echo one', { kind: 'task' }),
+    ]);
+    await test.environment.start();
+    const later = new Environment({
+      model: test.environment.model,
+      stateFolder: test.stateFolder,
+      hostEnv: process.env,
+    });
+    await later.start();
+    assert.equal(later.process('task')?.run, 2);
+    assert.equal(later.process('task')?.logPath, join(test.stateFolder.logFolder('task'), '2.log'));
+  });
+});
+
+function isFailed(process: { state: string }): boolean {
+  return process.state === 'failed';
+}
