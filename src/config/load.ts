@@ -63,7 +63,9 @@ export async function loadConfig(input: LoadInput): Promise<LoadResult> {
   if (tree.value === undefined) return result(undefined, diagnostics, EMPTY_INDEX, envFiles);
   const index = buildIndex(tree);
   // Behind a syntax error everything may mean something else than its author thinks.
-  if (!isWellFormed) return result(undefined, diagnostics, index, envFiles);
+  if (!isWellFormed || !tree.isComplete) {
+    return result(undefined, diagnostics, index, envFiles);
+  }
   checkNames(tree, diagnostics);
   const file = checkSchema(tree, diagnostics);
   const entries = file === undefined ? [] : processEntries(file);

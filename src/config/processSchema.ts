@@ -31,7 +31,7 @@ export const PROBE_KINDS = ['http', 'tcp', 'command', 'log'] as const;
 /** What goes with `http` only. */
 export const HTTP_OPTIONS = ['status', 'headers', 'match_headers', 'match_body'] as const;
 
-const readySchema = z.strictObject(
+export const readySchema = z.strictObject(
   {
     http: field(textSchema, {
       typeText: 'path or URL',
@@ -90,7 +90,7 @@ const policySchema = z.enum(
   expected('choice'),
 );
 
-const restartSchema = z.strictObject(
+export const restartSchema = z.strictObject(
   {
     policy: field(policySchema, {
       typeText: '`never`, `on-failure`, `always` or `unless-stopped`',
@@ -142,7 +142,7 @@ const restartSchema = z.strictObject(
   expected('restart'),
 );
 
-const stopSchema = z.strictObject(
+export const stopSchema = z.strictObject(
   {
     signal: field(z.enum(SIGNALS, expected('choice')), {
       typeText: SIGNALS.map((signal) => `\`${signal}\``).join(', '),

@@ -89,8 +89,7 @@ function reportUnknownKey(
 ): void {
   const known = knownKeys(path);
   const range = tree.locate([...path, key])?.key ?? tree.nearest(path).value;
-  const synonym = Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key] : undefined;
-  const meant = synonym !== undefined && known.includes(synonym) ? synonym : closest(key, known);
+  const meant = meantKey(key, known);
   if (path[0] === 'defaults' && meant !== key && knownKeys(['processes', 0]).includes(key)) {
     const message = l10n.t('"{0}" can\'t have a default; set it in each process.', key);
     diagnostics.error('unknown-key', message, range);
@@ -101,6 +100,13 @@ function reportUnknownKey(
       ? l10n.t('There is no field "{0}" here. There are: {1}.', key, known.join(', '))
       : l10n.t('There is no field "{0}" here.', key);
   diagnostics.error('unknown-key', withSuggestion(message, meant), range, meant);
+}
+
+/** The key that was probably meant: one that is close, or what a word of other tools is here. */
+function meantKey(key: string, known: readonly string[]): string | undefined {
+  const synonyms = Object.keys(SYNONYMS).filter((word) => known.includes(SYNONYMS[word] ?? ''));
+  const found = closest(key, [...known, ...synonyms]);
+  return found === undefined || known.includes(found) ? found : SYNONYMS[found];
 }
 
 function reportMissing(path: ValuePath, tree: YamlTree, diagnostics: Diagnostics): void {

@@ -6,15 +6,16 @@ import type { SourceText } from './sourceText.ts';
 /**
  * What each alias stands for: the last node before it that carries its anchor. One walk in the
  * order of the text with a stack of its own, where the library's `Alias.resolve` walks the whole
- * document for each alias, and recursively.
+ * document for each alias, and recursively. An alias without an anchor is reported.
  */
 export function resolveAliases(
   root: Node,
   source: SourceText,
   diagnostics: Diagnostics,
-): ReadonlyMap<Node, Node> {
+): { readonly targets: ReadonlyMap<Node, Node>; readonly isComplete: boolean } {
   const anchors = new Map<string, Node>();
   const targets = new Map<Node, Node>();
+  let isComplete = true;
   const open: unknown[] = [root];
   while (open.length > 0) {
     const node = open.pop();
@@ -25,6 +26,7 @@ export function resolveAliases(
       if (target !== undefined) {
         targets.set(node, target);
       } else {
+        isComplete = false;
         const [start, end] = node.range ?? [0, 0];
         const message = l10n.t('There is no anchor "&{0}" before this.', node.source);
         diagnostics.error('syntax', message, source.trimmedRange(start, end));
@@ -38,5 +40,5 @@ export function resolveAliases(
       }
     }
   }
-  return targets;
+  return { targets, isComplete };
 }

@@ -45,13 +45,15 @@ function parse(source: SourceText, diagnostics: Diagnostics): ParsedNode | undef
     prettyErrors: false,
     // Duplicates are looked for in yamlTree.ts, which knows more of what a key means.
     uniqueKeys: false,
-    logLevel: 'silent',
   });
   for (const error of document.errors) {
     const [start, end] = error.pos;
     if (error.code === 'RESOURCE_EXHAUSTION') {
       const message = l10n.t('The file is nested too deeply.');
       diagnostics.error('too-deep', message, source.trimmedRange(start, end));
+    } else if (error.code === 'MULTIPLE_DOCS') {
+      const message = l10n.t('The file must end here: it can hold one document only.');
+      diagnostics.error('syntax', message, source.firstLine(source.range(start, end)));
     } else {
       diagnostics.error('syntax', sentence(error.message), source.trimmedRange(start, end));
     }

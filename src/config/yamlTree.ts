@@ -45,6 +45,8 @@ export class YamlTree {
   readonly source: SourceText;
   /** Undefined if the document is refused (the diagnostics say why). May be changed by its owner. */
   readonly value: unknown;
+  /** Does every alias stand for something? If not, values are missing. */
+  readonly isComplete: boolean;
   readonly #root: Node;
   readonly #diagnostics: Diagnostics;
   readonly #aliases: ReadonlyMap<Node, Node>;
@@ -56,7 +58,9 @@ export class YamlTree {
     this.source = source;
     this.#root = root;
     this.#diagnostics = diagnostics;
-    this.#aliases = resolveAliases(root, source, diagnostics);
+    const aliases = resolveAliases(root, source, diagnostics);
+    this.#aliases = aliases.targets;
+    this.isComplete = aliases.isComplete;
     try {
       this.value = this.#convert(root, 0);
     } catch (error) {

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileSchema } from '../../../src/config/schema.ts';
+import {
+  processEntrySchema,
+  readySchema,
+  restartSchema,
+  stopSchema,
+} from '../../../src/config/processSchema.ts';
+import { fieldDocs } from '../../../src/config/schemaParts.ts';
+import { renderDocs, renderSchema } from '../../../scripts/renderSchema.ts';
+import { describeAll, load } from './support.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
+
+describe('generated files', () => {
+  it('the JSON Schema is that of src/config/schema.ts (node scripts/generateSchema.ts)', async () => {
+    assert.equal(await read('schema/dev-env.schema.json'), renderSchema());
+  });
+  it('the reference is that of src/config/schema.ts (node scripts/generateSchema.ts)', async () => {
+    const docs = await read('docs/configuration.md');
+    assert.equal(docs, renderDocs(docs));
+  });
+  it('every field is described', () => {
+    const schemas = [fileSchema, processEntrySchema, readySchema, restartSchema, stopSchema];
+    for (const [key, schema] of schemas.flatMap(({ shape }) => Object.entries(shape))) {
+      const docs = fieldDocs.get(schema);
+      assert.ok(docs?.description !== undefined && docs.typeText !== undefined, key);
+    }
+  });
+});
+
+describe('examples in the documents', () => {
+  it('every YAML block of a whole file is without errors', async () => {
+    const docs = await read('docs/configuration.md');
+    const blocks = [...docs.matchAll(/```yaml\n(.*?)```/gs)].map(([, block]) => block!);
+    const files = blocks.filter((block) => block.includes('processes:'));
+    assert.ok(files.length > 0);
+    for (const text of files) {
+      const { diagnostics } = await load(text);
+      // The folders and env files of the examples are not there.
+      const codes = diagnostics.map(({ code }) => code);
+      assert.deepEqual(codes, ['env-file-missing', 'workdir-missing']);
+    }
+  });
+  it('dev-env.example.yaml is without errors, and what is commented out in it too', async () => {
+    const text = await read('dev-env.example.yaml');
+    assert.deepEqual(describeAll((await load(text, { folder: root })).diagnostics), []);
+    const [first, more] = text.split(/^# Some more.*$/m);
+    if (more === undefined) return;
+    const all = first! + more.replaceAll(/^# ?/gm, '');
+    const { diagnostics } = await load(all, { folder: root });
+    // Its frontend folder is not there.
+    assert.deepEqual(
+      diagnostics.map(({ code }) => code),
+      ['workdir-missing'],
+    );
+  });
+});
