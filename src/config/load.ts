@@ -114,9 +114,11 @@ async function readModel(
   );
   const readerFor = readerWith(ports, diagnostics);
   const top = readEnv(file.env, ['env'], (above) => readerFor(layered(above, below), undefined));
+  const env = new Map([...shared, ...top]);
   const context: SharedContext = {
     folder,
-    env: new Map([...shared, ...top]),
+    env,
+    envRecord: Object.fromEntries(env),
     host,
     ports,
     dependencies,

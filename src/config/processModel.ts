@@ -15,6 +15,8 @@ export interface SharedContext {
   readonly folder: string;
   /** What the top of the file and its env files add to the environment. */
   readonly env: ReadonlyMap<string, string>;
+  /** The same as a record. */
+  readonly envRecord: Readonly<Record<string, string>>;
   readonly host: Lookup;
   readonly ports: ReadonlyMap<string, number | undefined>;
   readonly dependencies: ReadonlyMap<string, readonly Dependency[]>;
@@ -44,7 +46,8 @@ export async function readProcess(
     // Undefined only with an error, and then the model is not used.
     command: command ?? '',
     workdir: await readWorkdir(entry, context.folder, full),
-    env: Object.fromEntries([...context.env, ...env]),
+    // Shared where it can be: a thousand processes with thousands of variables are millions.
+    env: env.size === 0 ? context.envRecord : { ...context.envRecord, ...Object.fromEntries(env) },
     port,
     url: readUrl(entry, full),
     autostart: entry.raw.autostart ?? entry.defaults.autostart ?? context.autostart,
