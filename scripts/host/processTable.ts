@@ -22,13 +22,16 @@ export function isAlive(pid: number): boolean {
   return process.platform !== 'linux' || readStat(pid)?.state !== 'Z';
 }
 
+/** Does this platform show the environment of other processes? */
+export const canFindMarked = process.platform !== 'win32';
+
 /**
  * The live processes whose environment has the variable, oldest first. Synchronous, since it must
  * also work while this program is exiting. Windows cannot tell and gives none.
  */
 export function findMarked(variable: string): MarkedProcess[] {
   if (process.platform === 'linux') return findMarkedInProc(variable);
-  return process.platform === 'win32' ? [] : findMarkedByPs(variable);
+  return canFindMarked ? findMarkedByPs(variable) : [];
 }
 
 function findMarkedInProc(variable: string): MarkedProcess[] {

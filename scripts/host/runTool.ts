@@ -3,13 +3,11 @@ import { spawn } from 'node:child_process';
 export interface ToolOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Ends the tool. */
-  readonly signal?: AbortSignal;
 }
 
 /**
  * Runs a program to its end and gives back its standard output. Rejects with the end of everything
- * it printed when it fails, so that the cause is in the error.
+ * it printed when it fails, so that the cause is in the error. Ends with this program.
  */
 export function runTool(
   command: string,
@@ -20,7 +18,6 @@ export function runTool(
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: options.env,
-      signal: options.signal,
       stdio: ['ignore', 'pipe', 'pipe'],
       // npm is a script with the extension .cmd there, which only a shell can run.
       shell: process.platform === 'win32' && command === 'npm',
@@ -34,8 +31,11 @@ export function runTool(
     child.stderr.on('data', (chunk: Buffer) => {
       everything += chunk.toString();
     });
+    const endChild = (): void => void child.kill();
+    process.once('exit', endChild);
     child.on('error', reject);
     child.on('close', (code, signal) => {
+      process.off('exit', endChild);
       if (code === 0) {
         resolve(stdout);
         return;

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 
 import { hostEnvironment } from './hostEnvironment.ts';
 import { installServer } from './installServer.ts';
-import { findMarked, isAlive } from './processTable.ts';
+import { findMarked, isAlive, type MarkedProcess } from './processTable.ts';
 import { until } from './until.ts';
 
 export interface ServerOptions {
@@ -51,31 +52,33 @@ const marker = 'DEV_ENV_HOST_SERVER';
  * it is forgotten when it stops, and so is the extension's state folder.
  */
 export class CodeServer {
-  readonly url: string;
   readonly pid: number;
   readonly #child: ChildProcess;
   readonly #folder: string;
   readonly #id: string;
-  readonly #output: () => string;
+  #url = '';
+  #output = '';
   /** Whatever ends this program, the server goes with it. */
   readonly #atExit = (): void => {
     this.killAll();
   };
 
   private constructor(
-    url: string,
-    child: ChildProcess & { readonly pid: number },
+    child: ChildProcess & { readonly stdout: Readable; readonly stderr: Readable },
     folder: string,
     id: string,
-    output: () => string,
   ) {
-    this.url = url;
+    if (child.pid === undefined) throw new Error('The VS Code server could not be started.');
     this.pid = child.pid;
     this.#child = child;
     this.#folder = folder;
     this.#id = id;
-    this.#output = output;
     process.once('exit', this.#atExit);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        this.#output = (this.#output + chunk.toString()).slice(-100_000);
+      });
+    }
   }
 
   /** Fetches VS Code if need be, starts it on a free port and waits until it answers. */
@@ -121,25 +124,13 @@ export class CodeServer {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    await once(child, 'spawn');
-    if (child.pid === undefined) throw new Error('The VS Code server has no PID.');
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => {
-        output = (output + chunk.toString()).slice(-100_000);
-      });
-    }
-    const port = await until(
-      'the VS Code server',
-      () => {
-        if (child.exitCode !== null) throw new Error(`The VS Code server ended:\n${output}`);
-        return /listening on (\d+)/.exec(output)?.[1];
-      },
-      60_000,
-      () => output,
-    );
-    const withPid = Object.assign(child, { pid: child.pid });
-    return new CodeServer(`http://127.0.0.1:${port}`, withPid, folder, id, () => output);
+    const server = new CodeServer(child, folder, id);
+    await server.#answers();
+    return server;
+  }
+
+  get url(): string {
+    return this.#url;
   }
 
   /** The temporary folder with everything of this server; below it are `user`, `state`, `server`. */
@@ -149,7 +140,7 @@ export class CodeServer {
 
   /** The last of what the server itself printed. */
   get output(): string {
-    return this.#output();
+    return this.#output;
   }
 
   /** Replaces the settings that are on top of the quiet ones. Open windows notice. */
@@ -170,16 +161,26 @@ export class CodeServer {
     await this.#ended();
   }
 
+  /** The processes of environments that run below this server: name and PID of the root of each. */
+  environmentProcesses(): Map<string, number> {
+    const own = new Set(this.#ownProcesses().map(({ pid }) => pid));
+    const found = new Map<string, number>();
+    for (const { pid, processGroup, value } of findMarked('DEV_ENV_PROCESS')) {
+      if (own.has(pid) && pid === processGroup) found.set(value, pid);
+    }
+    return found;
+  }
+
   /**
-   * Ends the server and the extension hosts, gives them time for their last work, and removes its
-   * folder. Gives back what else it had started and was still alive; that is ended too.
+   * Ends the server, waits until the extension hosts and all that they started have ended too, and
+   * removes its folder. Gives back what was still alive after the grace period; that is killed.
    */
-  async stop(graceMs = 8000): Promise<string[]> {
+  async stop(graceMs = 20_000): Promise<string[]> {
     // Only the server: an extension host that sees it go deactivates its extensions; one that gets
     // the signal itself does not.
     if (isAlive(this.pid)) process.kill(this.pid, 'SIGTERM');
     const end = Date.now() + graceMs;
-    await until('the VS Code server to end', () => !this.#isUp() || Date.now() > end, graceMs * 2);
+    await until('the end', () => !this.#isUp() || Date.now() > end, graceMs * 2);
     const leftovers = this.#ownProcesses().filter((one) => one.processGroup !== this.pid);
     this.killAll();
     await until('the end of its children', () => this.#ownProcesses().length === 0, 10_000);
@@ -200,12 +201,28 @@ export class CodeServer {
     }
   }
 
-  #ownProcesses(): ReturnType<typeof findMarked> {
+  async #answers(): Promise<void> {
+    const port = await until(
+      'the VS Code server',
+      () => {
+        if (this.#child.exitCode !== null) throw new Error(`The server ended:\n${this.#output}`);
+        return /listening on (\d+)/.exec(this.#output)?.[1];
+      },
+      60_000,
+      () => this.#output,
+    );
+    this.#url = `http://127.0.0.1:${port}`;
+  }
+
+  #ownProcesses(): MarkedProcess[] {
     return findMarked(marker).filter((one) => one.value === this.#id);
   }
 
+  /** Its own helpers (file watcher, terminal host) do not count: they have nothing to finish. */
   #isUp(): boolean {
-    return isAlive(this.pid) || this.extensionHostPids().length > 0;
+    const isBusy = (one: MarkedProcess): boolean =>
+      one.processGroup !== this.pid || one.commandLine.includes('--type=extensionHost');
+    return isAlive(this.pid) || this.#ownProcesses().some(isBusy);
   }
 
   #signal(signal: NodeJS.Signals): void {

@@ -197,6 +197,7 @@ export class Workbench {
    * the page tells the workbench to shut down; closing the page from here would not.)
    */
   async close(): Promise<void> {
+    if (this.page.isClosed()) return;
     const hosts = this.#server.extensionHostPids();
     await this.page.goto('about:blank');
     await this.page.close();

@@ -19,8 +19,8 @@ export function dependencyStatus(
       return condition === 'started' && state.isSpawned ? 'met' : 'pending';
     case 'waiting':
     case 'backoff':
-    // Where it ends up is known when it is there.
     case 'stopping':
+      // Also of one that is stopping: where it ends up is known when it is there.
       return 'pending';
     case 'stopped':
     case 'failed':

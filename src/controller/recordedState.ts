@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { RunRecord } from '../store/runRecord.ts';
 import type { ProcessState } from './state.ts';
 
 const name = z.string();
@@ -58,8 +59,6 @@ export function parseState(recorded: unknown): ProcessState | undefined {
 }
 
 /** The form in which a state is recorded. */
-export function formatState(state: ProcessState): Record<string, z.infer<typeof json>> {
-  return JSON.parse(JSON.stringify(state)) as Record<string, z.infer<typeof json>>;
+export function formatState(state: ProcessState): RunRecord['stateDetails'] & object {
+  return JSON.parse(JSON.stringify(state)) as RunRecord['stateDetails'] & object;
 }
-
-const json = z.json();

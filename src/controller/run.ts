@@ -236,9 +236,8 @@ export class Run {
         await this.#process?.exited;
         await this.#portReleased();
       }
-    } catch (error) {
+    } catch {
       // Not knowing is not proof: the leader is named as what may be left.
-      void error;
       survivors = this.identity === undefined ? [] : [this.identity.pid];
     }
     this.#report({ kind: 'gone', run, survivors });

@@ -34,11 +34,11 @@ export function adoptProcess(
     };
     void look();
   });
-  const { dispose } = toDisposable(() => {
+  const watch = toDisposable(() => {
     isDisposed = true;
     timer?.dispose();
   });
-  return { pid: identity.pid, identity, exited, dispose };
+  return { pid: identity.pid, identity, exited, dispose: () => watch.dispose() };
 }
 
 /** How a run ended that nobody watched. */

@@ -58,7 +58,10 @@ async function offerApply(environment: FolderEnvironment, names: readonly string
       : vscode.l10n.t('The definitions of {0} have changed.', names.join(', ')),
     apply,
   );
-  if (choice === apply) await environment.controller?.applyChanges();
+  if (choice !== apply) return;
+  // Exactly what was offered, less what has been restarted or changed back since.
+  const still = new Set(changedNames(environment));
+  await environment.controller?.restart(names.filter((name) => still.has(name)));
 }
 
 /** Not modal: a save must not take the keyboard away from who is typing. */

@@ -122,7 +122,7 @@ export function lastExitText(process: ProcessSnapshot): string | undefined {
 export function speakProcess(process: ProcessSnapshot, nowMs: number): string {
   const word = stateWord(process.state);
   const detail = describeProcess(process, nowMs);
-  const said = [process.name, word];
-  if (detail !== '' && detail !== word) said.push(detail.replaceAll(' · ', ', '));
-  return said.join(', ');
+  // Some details begin with the state themselves: "failed: exit code 1".
+  const said = detail.startsWith(word) ? [detail] : [word, detail];
+  return [process.name, ...said.filter((part) => part !== '')].join(', ').replaceAll(' · ', ', ');
 }

@@ -51,6 +51,18 @@ describe('the environment of a folder', () => {
     assert.equal(controller.process('api')?.hasPendingChange, false);
   });
 
+  it('keeps what was removed and still runs, until it is stopped', async () => {
+    const environment = await folder.open(two);
+    const controller = controllerOf(environment);
+    await controller.start();
+    await folder.write(one);
+    await until('the mark', () => controller.process('api')?.isRemoved);
+    assert.equal(controller.process('api')?.state, 'running');
+    await controller.stopRemoved();
+    assert.deepEqual(names(environment), ['db']);
+    assert.equal(controller.process('db')?.state, 'running');
+  });
+
   it('keeps the last good environment while the file has errors', async () => {
     const environment = await folder.open(one);
     const controller = controllerOf(environment);

@@ -16,7 +16,7 @@ const routes = {
   },
   'GET /orders': async () => {
     const { rows } = await pool.query(`
-      SELECT orders.id, name, symbol, quantity, cents * quantity AS cents, status, placed_at
+      SELECT orders.id, name, hue, quantity, cents * quantity AS cents, status, placed_at
       FROM orders JOIN products ON products.id = product_id
       ORDER BY orders.id DESC LIMIT 12`);
     return rows;

@@ -9,7 +9,7 @@ const migrations = [
         id serial PRIMARY KEY,
         name text NOT NULL UNIQUE,
         description text NOT NULL,
-        symbol text NOT NULL,
+        hue integer NOT NULL CHECK (hue BETWEEN 0 AND 359),
         cents integer NOT NULL CHECK (cents > 0),
         stock integer NOT NULL CHECK (stock >= 0)
       );
@@ -26,13 +26,13 @@ const migrations = [
   {
     name: '002 first stock',
     sql: `
-      INSERT INTO products (name, description, symbol, cents, stock) VALUES
-        ('Espresso roast', 'Dark, from Huehuetenango', '☕', 1290, 140),
-        ('Sencha', 'First harvest, steamed', '🍵', 1850, 60),
-        ('Sourdough loaf', 'Rye and patience', '🍞', 690, 25),
-        ('Wildflower honey', 'From the roof of the office', '🍯', 990, 48),
-        ('Dark chocolate', '82 %, a little salt', '🍫', 450, 200),
-        ('Alphonso mangoes', 'A box of six', '🥭', 2400, 18);
+      INSERT INTO products (name, description, hue, cents, stock) VALUES
+        ('Espresso roast', 'Dark, from Huehuetenango', 16, 1290, 140),
+        ('Sencha', 'First harvest, steamed', 96, 1850, 60),
+        ('Sourdough loaf', 'Rye and patience', 38, 690, 25),
+        ('Wildflower honey', 'From the roof of the office', 46, 990, 48),
+        ('Dark chocolate', '82 %, a little salt', 340, 450, 200),
+        ('Alphonso mangoes', 'A box of six', 22, 2400, 18);
       INSERT INTO orders (product_id, quantity) VALUES (1, 2), (4, 1), (5, 6);`,
   },
 ];

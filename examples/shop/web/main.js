@@ -16,7 +16,15 @@ function make(tag, className, ...children) {
   return element;
 }
 
-function productCard({ id, name, description, symbol, cents, stock }) {
+/** A coloured tile with the first letter, in place of a picture. */
+function tile(name, hue) {
+  const element = make('span', 'tile', name[0]);
+  element.style.setProperty('--hue', hue);
+  element.setAttribute('aria-hidden', 'true');
+  return element;
+}
+
+function productCard({ id, name, description, hue, cents, stock }) {
   const button = make('button', '', stock > 0 ? 'Order' : 'Sold out');
   button.disabled = stock === 0;
   button.setAttribute('aria-label', `Order ${name}`);
@@ -24,19 +32,20 @@ function productCard({ id, name, description, symbol, cents, stock }) {
   return make(
     'li',
     'product',
-    make('span', 'symbol', symbol),
+    tile(name, hue),
     make('div', 'words', make('h3', '', name), make('p', '', description)),
     make('div', 'buy', make('strong', '', money.format(cents / 100)), button),
     make('small', '', `${stock} in stock`),
   );
 }
 
-function orderRow({ id, name, symbol, quantity, cents, status }) {
+function orderRow({ id, name, hue, quantity, cents, status }) {
   return make(
     'li',
     'order',
     make('span', 'number', `#${id}`),
-    make('span', 'what', `${symbol} ${quantity} × ${name}`),
+    tile(name, hue),
+    make('span', 'what', `${quantity} × ${name}`),
     make('span', 'price', money.format(cents / 100)),
     make('span', `status ${status}`, status),
   );

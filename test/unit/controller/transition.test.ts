@@ -164,7 +164,7 @@ describe('transition', () => {
       const run = { run: attempt };
       ({ status } = after(
         [
-          { ...exit(1), ...run } as ProcessEvent,
+          { ...exit(1), ...run },
           { ...gone, ...run },
           ...(attempt === 3
             ? []

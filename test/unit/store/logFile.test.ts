@@ -80,7 +80,7 @@ describe('pruneLogs', () => {
 });
 
 describe('latestRun', () => {
-  it('is the highest number, 0 without runs', async () => {
+  it('is the highest number, 0 without runs', () => {
     const folder = temporaryFolder();
     assert.equal(latestRun(folder), 0);
     makeRuns(folder, [9, 10]);
