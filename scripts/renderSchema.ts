@@ -1,11 +1,7 @@
 import * as z from 'zod/mini';
-import {
-  defaultsSchema,
-  processEntrySchema,
-  readySchema,
-  restartSchema,
-  stopSchema,
-} from '../src/config/processSchema.ts';
+import { defaultsSchema, processEntrySchema } from '../src/config/processSchema.ts';
+import { restartSchema, stopSchema } from '../src/config/policySchemas.ts';
+import { readySchema } from '../src/config/readySchema.ts';
 import { fileSchema } from '../src/config/schema.ts';
 import { type FieldDocs, fieldDocs } from '../src/config/schemaParts.ts';
 

@@ -1,7 +1,8 @@
 import { DEFAULTS } from './defaults.ts';
 import type { FieldReader } from './fieldReader.ts';
 import type { ProcessKind, RestartPolicy, StopPolicy } from './model.ts';
-import type { RawProcess, RawRestart } from './processSchema.ts';
+import type { RawRestart } from './policySchemas.ts';
+import type { RawProcess } from './processSchema.ts';
 import type { ValuePath } from './yamlTree.ts';
 
 /** A value as written in a process or, failing that, in `defaults`, with the way to it. */

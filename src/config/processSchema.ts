@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { DEFAULTS } from './defaults.ts';
+import { policySchema, restartSchema, stopSchema } from './policySchemas.ts';
+import { HTTP_OPTIONS, PROBE_KINDS, readySchema } from './readySchema.ts';
 import {
   commandSchema,
   durationSchema,
@@ -12,157 +14,8 @@ import {
   nameKeySchema,
   nameSchema,
   portSchema,
-  SIGNALS,
   textSchema,
 } from './schemaParts.ts';
-
-const statusSchema = z
-  .int(expected('status'))
-  .check(z.gte(100, expected('status')), z.lte(599, expected('status')));
-
-const headersSchema = z.record(z.string(), z.string(expected('headerValue')), expected('headers'));
-
-const tcpPortSchema = z
-  .int(expected('tcp'))
-  .check(z.gte(1, expected('tcp')), z.lte(65_535, expected('tcp')));
-
-/** The ways to ask; `ready` has exactly one. */
-export const PROBE_KINDS = ['http', 'tcp', 'command', 'log'] as const;
-/** What goes with `http` only. */
-export const HTTP_OPTIONS = ['status', 'headers', 'match_headers', 'match_body'] as const;
-
-export const readySchema = z.strictObject(
-  {
-    http: field(textSchema, {
-      typeText: 'path or URL',
-      description:
-        'Ready when a GET answers well. A path such as `/health` goes to `http://localhost:<port>`; `localhost` tries IPv4 and IPv6.',
-      examples: ['/health', 'http://localhost:${port}/health'],
-    }),
-    status: field(z.union([statusSchema, z.array(statusSchema)], expected('status')), {
-      typeText: 'integer or list of integers',
-      defaultText: '200 to 399',
-      description: 'With `http`: the status codes that count.',
-      examples: [200, [200, 401]],
-    }),
-    headers: field(headersSchema, {
-      typeText: 'map of strings',
-      description: 'With `http`: headers to send.',
-      examples: [{ Accept: 'application/json' }],
-    }),
-    match_headers: field(headersSchema, {
-      typeText: 'map of regular expressions',
-      description: 'With `http`: response headers that must be there and match.',
-      examples: [{ 'content-type': 'json' }],
-    }),
-    match_body: field(textSchema, {
-      typeText: 'regular expression',
-      description: 'With `http`: what the body must match.',
-      examples: ['"status":\\s*"ok"'],
-    }),
-    tcp: field(z.union([tcpPortSchema, textSchema], expected('tcp')), {
-      typeText: 'port or `host:port`',
-      description: 'Ready when a TCP connection is accepted. The host is `localhost` if left out.',
-      examples: [5432, '127.0.0.1:${port}'],
-    }),
-    command: field(commandSchema(), {
-      typeText: 'string or list',
-      description:
-        'Ready when this command exits with 0. It runs in the directory and with the environment of the process.',
-      examples: ['pg_isready -p ${port}', ['node', 'check.js']],
-    }),
-    log: field(textSchema, {
-      typeText: 'regular expression',
-      description: 'Ready when a line of the output matches.',
-      examples: ['listening on port \\d+'],
-    }),
-    timeout: field(durationSchema, {
-      typeText: 'duration',
-      default: DEFAULTS.probeTimeout,
-      description: 'With `http`, `tcp` or `command`: time allowed for one try.',
-    }),
-  },
-  expected('map'),
-);
-
-const policySchema = z.enum(
-  ['never', 'on-failure', 'always', 'unless-stopped'],
-  expected('choice'),
-);
-
-export const restartSchema = z.strictObject(
-  {
-    policy: field(policySchema, {
-      typeText: '`never`, `on-failure`, `always` or `unless-stopped`',
-      defaultText: '`on-failure` for a service, `never` for a task',
-      description:
-        'When a run that ended by itself is followed by another: never, if it failed, or always. What you stopped is never restarted; `unless-stopped` is another name for `always` that people know from containers.',
-    }),
-    max_retries: field(
-      z.union(
-        [
-          z.int(expected('retries')).check(z.gte(0, expected('retries'))),
-          z.literal('unlimited', expected('retries')),
-        ],
-        expected('retries'),
-      ),
-      {
-        typeText: 'integer or `unlimited`',
-        default: DEFAULTS.maxRetries,
-        description: 'Restarts in a row before the process counts as failed.',
-      },
-    ),
-    delay: field(durationSchema, {
-      typeText: 'duration',
-      default: DEFAULTS.restartDelay,
-      description: 'Wait before the first restart.',
-    }),
-    backoff: field(
-      z
-        .number(expected('factor'))
-        .check(z.gte(1, expected('factor')), z.lte(100, expected('factor'))),
-      {
-        typeText: 'number, at least 1',
-        default: DEFAULTS.backoff,
-        description:
-          'Factor by which the wait grows with each restart in a row; 1 for an even wait.',
-      },
-    ),
-    max_delay: field(durationSchema, {
-      typeText: 'duration',
-      default: DEFAULTS.maxDelay,
-      description: 'The wait does not grow beyond this.',
-    }),
-    window: field(durationSchema, {
-      typeText: 'duration',
-      default: DEFAULTS.window,
-      description: 'A run that lasted this long was a good one: restarts are counted anew.',
-    }),
-  },
-  expected('restart'),
-);
-
-export const stopSchema = z.strictObject(
-  {
-    signal: field(z.enum(SIGNALS, expected('choice')), {
-      typeText: SIGNALS.map((signal) => `\`${signal}\``).join(', '),
-      default: DEFAULTS.stopSignal,
-      description: 'Sent to the whole process group.',
-    }),
-    command: field(commandSchema(), {
-      typeText: 'string or list',
-      description:
-        'Run instead of sending the signal, in the directory and with the environment of the process.',
-      examples: ['redis-cli -p ${port} shutdown'],
-    }),
-    timeout: field(durationSchema, {
-      typeText: 'duration',
-      default: DEFAULTS.stopTimeout,
-      description: 'Grace period; what is left of the process tree after it is killed.',
-    }),
-  },
-  expected('map'),
-);
 
 const conditionSchema = z.enum(['started', 'ready', 'completed'], expected('condition'));
 
@@ -290,6 +143,3 @@ export const defaultsSchema = z.strictObject(sharedFields, expected('map'));
 
 export type RawProcess = z.infer<typeof processBodySchema>;
 export type RawDefaults = z.infer<typeof defaultsSchema>;
-export type RawReady = z.infer<typeof readySchema>;
-export type RawRestart = z.infer<typeof restartSchema>;
-export type RawStop = z.infer<typeof stopSchema>;

@@ -3,7 +3,7 @@ import { DEFAULTS } from './defaults.ts';
 import { parseDuration } from './duration.ts';
 import type { FieldReader } from './fieldReader.ts';
 import type { HttpProbe, ReadinessProbe, TcpProbe } from './model.ts';
-import { HTTP_OPTIONS, PROBE_KINDS, type RawReady } from './processSchema.ts';
+import { HTTP_OPTIONS, PROBE_KINDS, type RawReady } from './readySchema.ts';
 import type { ValuePath } from './yamlTree.ts';
 
 /** Without `ready`: the port accepts connections, or the program was started. */

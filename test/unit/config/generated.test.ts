@@ -2,12 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileSchema } from '../../../src/config/schema.ts';
-import {
-  processEntrySchema,
-  readySchema,
-  restartSchema,
-  stopSchema,
-} from '../../../src/config/processSchema.ts';
+import { processEntrySchema } from '../../../src/config/processSchema.ts';
+import { restartSchema, stopSchema } from '../../../src/config/policySchemas.ts';
+import { readySchema } from '../../../src/config/readySchema.ts';
 import { fieldDocs } from '../../../src/config/schemaParts.ts';
 import { renderDocs, renderSchema } from '../../../scripts/renderSchema.ts';
 import { describeAll, load } from './support.ts';
