@@ -72,6 +72,12 @@ export class ProcessController {
     return name === 'starting' || name === 'running' || name === 'stopping';
   }
 
+  /** Nothing runs, and nothing will by itself. */
+  get isAtRest(): boolean {
+    const { name } = this.state;
+    return name === 'stopped' || name === 'completed' || name === 'failed';
+  }
+
   get nextStartAtMs(): number | undefined {
     return this.state.name === 'backoff' ? this.#nextStartAtMs : undefined;
   }
@@ -97,7 +103,7 @@ export class ProcessController {
     status: ProcessStatus,
     known: { readonly id: string; readonly definitionHash: string } | undefined,
     program: RunningProcess | undefined,
-    { nextStartAtMs }: { readonly nextStartAtMs?: number | undefined },
+    nextStartAtMs: number | undefined,
   ): void {
     this.#status = status;
     if (known !== undefined) this.#run = this.#createRun(known);

@@ -3,11 +3,12 @@ import type { ProcessModel } from '../config/model.ts';
 import { adoptProcess, recordedExit } from '../process/adopt.ts';
 import { readExitFile } from '../process/exitFile.ts';
 import { identify, type ProcessIdentity, isSameProcess } from '../process/identity.ts';
-import { type MarkedRun, readMarks } from '../process/linuxMarkers.ts';
+import { findMarked, type MarkedRun, readMarks } from '../process/linuxMarkers.ts';
 import { readProcess } from '../process/processTable.ts';
 import type { RunningProcess } from '../process/spawn.ts';
 import type { RunRecord } from '../store/runRecord.ts';
-import type { ProcessState } from './state.ts';
+import { statusOf } from './runRecords.ts';
+import type { ProcessState, ProcessStatus } from './state.ts';
 
 /**
  * Stands for the leader of a run whose PID nobody knows any more: above every system's largest PID,
@@ -15,8 +16,37 @@ import type { ProcessState } from './state.ts';
  */
 const nobody: ProcessIdentity = { pid: 0x3fff_ffff, startTime: 'unknown' };
 
+/** What a record tells, compared with what is there. */
+export interface RecoveredRun {
+  readonly record: RunRecord;
+  /** The status to go on with. */
+  readonly status: ProcessStatus;
+  /** What had been started, alive or ended; undefined when the state has no program. */
+  readonly program: RunningProcess | undefined;
+}
+
+/** Compares all records with the processes there are. Records that make no sense are left out. */
+export async function recoverRuns(
+  records: readonly RunRecord[],
+  clock: Clock,
+): Promise<readonly RecoveredRun[]> {
+  const marked = await findMarked();
+  const recovered = await Promise.all(
+    records.map(async (record) => {
+      const status = statusOf(record);
+      if (status === undefined) return undefined;
+      if (!hasProgram(status.state)) return { record, status, program: undefined };
+      const program = await findRun(record, marked, clock);
+      return program === undefined
+        ? { record, status: { ...status, state: beforeSpawn(status.state) }, program }
+        : { record, status, program };
+    }),
+  );
+  return recovered.filter((run) => run !== undefined);
+}
+
 /** What became of a recorded run: its program (which may have ended), or there never was one. */
-export async function findRun(
+async function findRun(
   record: RunRecord,
   marked: ReadonlyMap<string, MarkedRun>,
   clock: Clock,
@@ -63,12 +93,12 @@ async function findLeader(
 }
 
 /** Is there, or was there just, a program that belongs to this state? */
-export function hasProgram(state: ProcessState): boolean {
+function hasProgram(state: ProcessState): boolean {
   return state.name === 'starting' || state.name === 'running' || state.name === 'stopping';
 }
 
 /** The state in which a run continues that was about to be spawned and never was. */
-export function beforeSpawn(state: ProcessState): ProcessState {
+function beforeSpawn(state: ProcessState): ProcessState {
   switch (state.name) {
     case 'starting':
       return { name: 'waiting', cause: state.cause, ignoresDependencies: true };

@@ -1,0 +1,104 @@
+import * as l10n from '@vscode/l10n';
+import { DevEnvError } from '../base/errors.ts';
+import { dependenciesOf, dependentsOf } from '../graph/dependencyGraph.ts';
+import type { ProcessController } from './processController.ts';
+import type { ProcessSnapshot } from './snapshot.ts';
+import type { ProcessState } from './state.ts';
+import { takeSnapshot } from './takeSnapshot.ts';
+
+/** The processes of an environment, in the order of the file, and who depends on whom. */
+export class ProcessSet {
+  readonly #byName = new Map<string, ProcessController>();
+  #dependents: ReadonlyMap<string, readonly string[]> | undefined;
+
+  get(name: string): ProcessController | undefined {
+    return this.#byName.get(name);
+  }
+
+  all(): readonly ProcessController[] {
+    return [...this.#byName.values()];
+  }
+
+  names(): readonly string[] {
+    return [...this.#byName.keys()];
+  }
+
+  /** Adds a process, or puts it at the end again. */
+  put(controller: ProcessController): void {
+    this.#byName.delete(controller.name);
+    this.#byName.set(controller.name, controller);
+    this.#dependents = undefined;
+  }
+
+  delete(name: string): void {
+    this.#byName.delete(name);
+    this.#dependents = undefined;
+  }
+
+  state(name: string): ProcessState['name'] | undefined {
+    return this.#byName.get(name)?.state.name;
+  }
+
+  isUp(name: string): boolean {
+    return this.state(name) === 'running' || this.state(name) === 'completed';
+  }
+
+  /** Who names this process in `depends_on`. */
+  dependentsOf(name: string): readonly string[] {
+    this.#dependents ??= this.#indexDependents();
+    return this.#dependents.get(name) ?? [];
+  }
+
+  /** The dependents that are still stopping, for whose end a stop of `name` waits. */
+  heldBy(name: string): readonly string[] {
+    return this.dependentsOf(name).filter((dependent) => this.state(dependent) === 'stopping');
+  }
+
+  /** The named ones and everything they need. */
+  withDependencies(names: readonly string[]): readonly string[] {
+    return [...dependenciesOf(this.#graph(), names)];
+  }
+
+  /** The named ones and everything that needs them. */
+  withDependents(names: readonly string[]): readonly string[] {
+    return [...dependentsOf(this.#graph(), names)];
+  }
+
+  snapshot(controller: ProcessController): ProcessSnapshot {
+    const { dependsOn } = controller.definition;
+    return takeSnapshot(controller, {
+      dependents: this.dependentsOf(controller.name),
+      heldBy: this.heldBy(controller.name),
+      dependencies: dependsOn.map(({ name, condition }) => ({
+        name,
+        condition,
+        controller: this.get(name),
+      })),
+    });
+  }
+
+  /** @throws DevEnvError `unknown-process` for the first name that is none. */
+  mustKnow(names: readonly string[]): void {
+    const unknown = names.find((name) => !this.#byName.has(name));
+    if (unknown === undefined) return;
+    throw new DevEnvError('unknown-process', l10n.t('There is no process "{0}".', unknown), {
+      name: unknown,
+    });
+  }
+
+  #graph() {
+    return this.all().map((controller) => controller.definition);
+  }
+
+  #indexDependents(): ReadonlyMap<string, readonly string[]> {
+    const index = new Map<string, string[]>();
+    for (const { definition } of this.#byName.values()) {
+      for (const { name } of definition.dependsOn) {
+        const dependents = index.get(name);
+        if (dependents === undefined) index.set(name, [definition.name]);
+        else dependents.push(definition.name);
+      }
+    }
+    return index;
+  }
+}
