@@ -67,8 +67,7 @@ export class Workbench {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name: title });
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
     await this.page.locator('.part.sidebar .pane-body').first().waitFor();
-    // The hover of the tab would stay in pictures.
-    await this.page.mouse.move(700, 500);
+    await this.#leaveHover();
   }
 
   async rows(): Promise<TreeRow[]> {
@@ -120,6 +119,7 @@ export class Workbench {
     const title = this.page.locator('.part.sidebar .composite.title, .part.sidebar .pane-header');
     await this.page.locator('.part.sidebar').hover({ position: { x: 100, y: 15 } });
     await title.getByRole('button', { name: action }).first().click();
+    await this.#leaveHover();
   }
 
   /** Runs a command by what the palette calls it, as in "Dev Env: Start All". */
@@ -209,6 +209,11 @@ export class Workbench {
       },
       15_000,
     );
+  }
+
+  /** What appears under the pointer would stay in pictures, and before other things. */
+  async #leaveHover(): Promise<void> {
+    await this.page.mouse.move(700, 500);
   }
 
   async #ready(): Promise<void> {
