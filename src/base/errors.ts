@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'spawn-failed'
   | 'state-folder'
   | 'unknown-process'
+  | 'owned-elsewhere'
   | 'config-invalid'
   | 'cancelled';
 

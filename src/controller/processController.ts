@@ -11,6 +11,7 @@ import {
   type ProcessState,
   type ProcessStatus,
 } from './state.ts';
+import type { ProcessView } from './takeSnapshot.ts';
 import { transition } from './transition.ts';
 
 /** What a process controller tells the environment that owns it. */
@@ -23,17 +24,12 @@ export interface ProcessListener {
   onRunEnded(run: Run): void;
 }
 
-/** How long a window that closes lets its processes take to end, in ms: the host has about 5 s. */
-export const closeGraceMs = 2_000;
-
 /** One process: holds its status, asks the pure table what follows an event, and carries it out. */
-export class ProcessController {
+export class ProcessController implements ProcessView {
   readonly name: string;
   /** The newest definition: what the next run will be. */
   definition: ProcessModel;
   isRemoved = false;
-  /** Ends its processes quickly, because the host itself is about to end. */
-  isClosing = false;
   #status: ProcessStatus;
   #isDisposed = false;
   /** Of the runs that left files behind, whatever the records say. */
@@ -76,6 +72,16 @@ export class ProcessController {
   get isAtRest(): boolean {
     const { name } = this.state;
     return name === 'stopped' || name === 'completed' || name === 'failed';
+  }
+
+  /** Of the present run. */
+  get pid(): number | undefined {
+    return this.isAlive ? this.#run?.identity?.pid : undefined;
+  }
+
+  /** Of the present or last run. */
+  get logPath(): string | undefined {
+    return this.#run?.logPath;
   }
 
   get nextStartAtMs(): number | undefined {
@@ -167,11 +173,9 @@ export class ProcessController {
       case 'end-watching':
         this.#run?.endWatching();
         return;
-      case 'terminate': {
-        const policyMs = this.#run?.definition.stop.timeoutMs ?? 0;
-        void this.#run?.terminate(this.isClosing ? Math.min(policyMs, closeGraceMs) : policyMs);
+      case 'terminate':
+        void this.#run?.terminate();
         return;
-      }
       case 'kill':
         this.#run?.kill();
         return;

@@ -72,7 +72,7 @@ export class ProcessSet {
       dependencies: dependsOn.map(({ name, condition }) => ({
         name,
         condition,
-        controller: this.get(name),
+        process: this.get(name),
       })),
     });
   }

@@ -93,7 +93,7 @@ async function findLeader(
 }
 
 /** Is there, or was there just, a program that belongs to this state? */
-function hasProgram(state: ProcessState): boolean {
+export function hasProgram(state: ProcessState): boolean {
   return state.name === 'starting' || state.name === 'running' || state.name === 'stopping';
 }
 

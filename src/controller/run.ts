@@ -189,7 +189,7 @@ export class Run {
   }
 
   /** Stops the whole tree by the definition's stop policy; reports `gone`. */
-  async terminate(graceMs: number): Promise<void> {
+  async terminate(): Promise<void> {
     const child = this.#process;
     if (child === undefined) return;
     const { stop } = this.definition;
@@ -199,7 +199,7 @@ export class Run {
         { ...child.identity, runId: this.id },
         {
           signal: stop.signal,
-          graceMs,
+          graceMs: stop.timeoutMs,
           clock: this.#services.clock,
           force: this.#force.signal,
           ...(command === undefined ? {} : { command: () => this.#runStopCommand(command) }),

@@ -1,8 +1,25 @@
-import type { Dependency } from '../config/model.ts';
+import type { Dependency, ProcessModel } from '../config/model.ts';
 import { dependencyStatus } from './dependencyStatus.ts';
 import { describeStatus } from './describe.ts';
-import type { ProcessController } from './processController.ts';
+import type { ProbeSighting } from './run.ts';
 import type { ProcessSnapshot } from './snapshot.ts';
+import type { ProcessStatus } from './state.ts';
+
+/** What a snapshot is taken of: a process that is run here, or one that is only watched. */
+export interface ProcessView {
+  readonly name: string;
+  readonly definition: ProcessModel;
+  readonly status: ProcessStatus;
+  /** Of the present run. */
+  readonly pid: number | undefined;
+  /** Of the present or last run. */
+  readonly logPath: string | undefined;
+  readonly nextStartAtMs: number | undefined;
+  readonly hasPendingChange: boolean;
+  readonly isRemoved: boolean;
+  /** What the last readiness probe saw. */
+  readonly sighting: ProbeSighting | undefined;
+}
 
 /** What a snapshot tells of a process's neighbours. */
 export interface Neighbours {
@@ -10,31 +27,31 @@ export interface Neighbours {
   /** Dependents for whose end a stop waits. */
   readonly heldBy: readonly string[];
   readonly dependencies: readonly (Dependency & {
-    readonly controller: ProcessController | undefined;
+    readonly process: ProcessView | undefined;
   })[];
 }
 
 /** Everything there is to show of a process now, as plain data. */
 export function takeSnapshot(
-  controller: ProcessController,
+  process: ProcessView,
   { dependents, heldBy, dependencies }: Neighbours,
 ): ProcessSnapshot {
-  const { definition, status, run } = controller;
+  const { definition, status } = process;
   const { state } = status;
   return {
-    name: controller.name,
+    name: process.name,
     kind: definition.kind,
     description: definition.description,
     state: state.name,
     sinceMs: status.sinceMs,
-    reason: reasonOf(controller, dependencies, heldBy),
+    reason: reasonOf(process, dependencies, heldBy),
     failure: state.name === 'failed' ? state.failure.code : undefined,
     run: status.run,
-    pid: controller.isAlive ? run?.identity?.pid : undefined,
+    pid: process.pid,
     startedAtMs: status.startedAtMs,
     readyAtMs: status.readyAtMs,
     restarts: status.restarts,
-    nextStartAtMs: controller.nextStartAtMs,
+    nextStartAtMs: process.nextStartAtMs,
     lastExit: status.lastExit,
     commandLine: commandLine(definition.command),
     workdir: definition.workdir,
@@ -43,37 +60,37 @@ export function takeSnapshot(
     autostart: definition.autostart,
     dependsOn: definition.dependsOn,
     dependents,
-    hasPendingChange: controller.hasPendingChange,
-    isRemoved: controller.isRemoved,
-    logPath: run?.logPath,
+    hasPendingChange: process.hasPendingChange,
+    isRemoved: process.isRemoved,
+    logPath: process.logPath,
   };
 }
 
 /** A waiting process explains itself by what it waits for; the others by themselves. */
 function reasonOf(
-  controller: ProcessController,
+  process: ProcessView,
   dependencies: Neighbours['dependencies'],
   heldBy: readonly string[],
 ): string | undefined {
   const pending =
-    controller.state.name === 'waiting'
+    process.status.state.name === 'waiting'
       ? dependencies
           .filter(
-            ({ controller: other, condition }) =>
-              other !== undefined && dependencyStatus(condition, other.state) === 'pending',
+            ({ process: other, condition }) =>
+              other !== undefined && dependencyStatus(condition, other.status.state) === 'pending',
           )
-          .map(({ name, controller: other }) => ({
+          .map(({ name, process: other }) => ({
             name,
-            reason: other?.state.name === 'waiting' ? undefined : other && ownReason(other),
+            reason: other?.status.state.name === 'waiting' ? undefined : other && ownReason(other),
           }))
       : [];
-  return describeStatus(controller.status, { pending, probe: controller.sighting, heldBy });
+  return describeStatus(process.status, { pending, probe: process.sighting, heldBy });
 }
 
-function ownReason(controller: ProcessController): string | undefined {
-  return describeStatus(controller.status, {
+function ownReason(process: ProcessView): string | undefined {
+  return describeStatus(process.status, {
     pending: [],
-    probe: controller.sighting,
+    probe: process.sighting,
     heldBy: [],
   });
 }

@@ -1,0 +1,112 @@
+import { type Clock, systemClock } from '../base/clock.ts';
+import { identify, isSameProcess } from '../process/identity.ts';
+import { acquireLock, type LockOwner } from '../store/environmentLock.ts';
+import { type HeldLock, requestRelease } from '../store/heldLock.ts';
+import { newestGeneration } from '../store/lockFiles.ts';
+import type { RecordProblem } from '../store/recordStore.ts';
+import type { StateFolder } from '../store/stateFolder.ts';
+import { Environment, type EnvironmentOptions } from './environment.ts';
+
+/**
+ * An environment that some host owned this short a time ago goes on, by a reload or after a crash;
+ * later, it is opened anew. In ms; longer than a window takes to come back.
+ */
+export const continuationMs = 30_000;
+
+export interface SessionOptions extends EnvironmentOptions {
+  /** Names this host to people: "VS Code, window of shop". */
+  readonly label: string;
+  /** How long to wait for another host to let go: one that is being reloaded takes seconds. */
+  readonly waitMs: number;
+  readonly signal?: AbortSignal;
+  /** Called with the environment before anything can happen in it, so that no event is missed. */
+  readonly onCreated?: (environment: Environment) => void;
+  /** Another host wants the environment. To grant it, `release`. `label` names that host. */
+  readonly onReleaseRequested?: (label: string) => void;
+  /** The ownership was lost (the state folder was removed); the environment was let go of. */
+  readonly onLost?: () => void;
+}
+
+export type OpenedSession =
+  | { readonly kind: 'owned'; readonly session: EnvironmentSession }
+  /** Another living host owns the environment; undefined when it does not say which. */
+  | { readonly kind: 'elsewhere'; readonly owner: LockOwner | undefined };
+
+/**
+ * The ownership of an environment: of all hosts on a folder one at a time has it, and only it
+ * starts and stops processes. It takes up what earlier hosts left running.
+ */
+export class EnvironmentSession {
+  readonly environment: Environment;
+  /** It goes on where another host was a moment ago, or something of it runs: nothing to start. */
+  readonly isContinuation: boolean;
+  /** Records that could not be believed, and were set aside. */
+  readonly problems: readonly RecordProblem[];
+  readonly #lock: HeldLock;
+
+  private constructor(
+    environment: Environment,
+    lock: HeldLock,
+    isContinuation: boolean,
+    problems: readonly RecordProblem[],
+  ) {
+    this.environment = environment;
+    this.#lock = lock;
+    this.isContinuation = isContinuation;
+    this.problems = problems;
+  }
+
+  /** @throws the system error when the state folder cannot be used. */
+  static async open(options: SessionOptions): Promise<OpenedSession> {
+    const { stateFolder, label, waitMs, signal, clock = systemClock } = options;
+    const lastSeenMs = await lastSignOfLife(stateFolder);
+    const created: { environment?: Environment } = {};
+    const result = await acquireLock(stateFolder.lockPath, {
+      self: { ...(await ownIdentity()), label },
+      isAlive: isSameProcess,
+      waitMs,
+      ...(signal === undefined ? {} : { signal }),
+      onLost: () => {
+        created.environment?.dispose();
+        options.onLost?.();
+      },
+      onReleaseRequested: (request) => options.onReleaseRequested?.(request.label),
+    });
+    if (result.kind === 'owned') return { kind: 'elsewhere', owner: result.owner };
+    const environment = new Environment(options);
+    created.environment = environment;
+    options.onCreated?.(environment);
+    const problems = await environment.recover();
+    const isContinuation =
+      isRecent(lastSeenMs, clock) ||
+      environment.processes().some((process) => process.pid !== undefined);
+    const session = new EnvironmentSession(environment, result.lock, isContinuation, problems);
+    return { kind: 'owned', session };
+  }
+
+  /** Lets go: nothing is stopped, and the next host goes on from here. */
+  async release(): Promise<void> {
+    this.environment.dispose();
+    await this.environment.flush();
+    await this.#lock.release();
+  }
+}
+
+/** Asks the host that owns the environment to let go of it. */
+export async function requestOwnership(stateFolder: StateFolder, label: string): Promise<void> {
+  await requestRelease(stateFolder.lockPath, label);
+}
+
+async function lastSignOfLife({ lockPath }: StateFolder): Promise<number | undefined> {
+  const newest = await newestGeneration(lockPath).catch(() => undefined);
+  return newest?.touchedMs;
+}
+
+function isRecent(timeMs: number | undefined, clock: Clock): boolean {
+  return timeMs !== undefined && clock.now() - timeMs < continuationMs;
+}
+
+async function ownIdentity(): Promise<{ pid: number; startTime: string }> {
+  const identity = await identify(process.pid);
+  return { pid: process.pid, startTime: identity?.startTime ?? '' };
+}
