@@ -6,9 +6,14 @@ type Schema = z.core.$ZodType;
 
 /** The keys that the schema knows for the map at `path`; none if there is no such map. */
 export function knownKeys(path: ValuePath): readonly string[] {
+  return schemasAt(path).flatMap((schema) => [...keysOf(schema)]);
+}
+
+/** Every schema that the value at `path` may follow; none where the file knows no such place. */
+export function schemasAt(path: ValuePath): readonly Schema[] {
   let schemas: Schema[] = [fileSchema];
   for (const step of path) schemas = schemas.flatMap((schema) => [...children(schema, step)]);
-  return schemas.flatMap((schema) => [...keysOf(schema)]);
+  return schemas;
 }
 
 function* children(schema: Schema, step: string | number): Iterable<Schema> {

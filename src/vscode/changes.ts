@@ -15,6 +15,7 @@ export class Changes implements Disposable {
     this.#store.add(environments.onDidRemove((environment) => this.#offered.delete(environment)));
     this.#store.add(
       environments.onDidChange(({ environment }) => {
+        if (!this.#offered.has(environment)) return;
         if (changedNames(environment).length === 0) this.#offered.delete(environment);
       }),
     );

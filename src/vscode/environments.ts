@@ -22,6 +22,12 @@ export interface ProcessRef {
   readonly name: string;
 }
 
+/** A process with where it belongs. */
+export interface ProcessRow {
+  readonly ref: ProcessRef;
+  readonly process: ProcessSnapshot;
+}
+
 /** The environments of all workspace folders, kept in step with the folders. */
 export class Environments implements Disposable {
   readonly #log: vscode.LogOutputChannel;
@@ -86,7 +92,7 @@ export class Environments implements Disposable {
   }
 
   /** Every process with where it belongs, in the order of the tree. */
-  processes(): readonly { readonly ref: ProcessRef; readonly process: ProcessSnapshot }[] {
+  processes(): readonly ProcessRow[] {
     return this.live().flatMap((environment) =>
       (environment.controller?.processes() ?? []).map((process) => ({
         ref: { environment, name: process.name },

@@ -41,7 +41,7 @@ export function activate(context: vscode.ExtensionContext): DevEnvApi {
   const targets = new Targets(all);
   const { documents, registration } = registerYaml(all, overview);
   owned.push(log, all, overview, outputs, tree, autoStart, registration);
-  owned.push(new ProcessesView(tree, overview), new StatusBar(all, overview, clock));
+  owned.push(new ProcessesView(tree, overview), new StatusBar(overview, clock));
   owned.push(new FailureNotifier(all, outputs, clock), new Changes(all));
 
   const examplePath = vscode.Uri.joinPath(context.extensionUri, 'dev-env.example.yaml').fsPath;

@@ -3,8 +3,8 @@ import type { Clock } from '../base/clock.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { ContextKeys } from './contextKeys.ts';
-import type { Environments } from './environments.ts';
-import { abilities, type Ability, count, type Counts } from './processFacts.ts';
+import type { Environments, ProcessRow } from './environments.ts';
+import { abilities, count, type Counts } from './processFacts.ts';
 
 /** What the window as a whole has to say; the welcome contents hang on it. */
 export type OverallStatus = 'loading' | 'noFolder' | 'noFile' | 'untrusted' | 'invalid' | 'ready';
@@ -12,6 +12,8 @@ export type OverallStatus = 'loading' | 'noFolder' | 'noFile' | 'untrusted' | 'i
 /** All environments in one look. */
 export interface Summary {
   readonly status: OverallStatus;
+  /** Every process, in the order of the tree. */
+  readonly rows: readonly ProcessRow[];
   readonly counts: Counts;
   /** Names of files with errors while an environment from their last good version is there. */
   readonly brokenFiles: readonly string[];
@@ -63,9 +65,11 @@ export class Overview implements Disposable {
   }
 
   #sumUp(): Summary {
-    const processes = this.#environments.processes().map(({ process }) => process);
+    const rows = this.#environments.processes();
+    const processes = rows.map(({ process }) => process);
     return {
       status: this.#status(),
+      rows,
       counts: count(processes),
       brokenFiles: this.#environments
         .live()
@@ -89,20 +93,18 @@ export class Overview implements Disposable {
   }
 
   #publish(): void {
-    const processes = this.#environments.processes();
-    const some = (ability: Ability): boolean =>
-      processes.some(({ process }) => abilities(process).has(ability));
-    const { status, counts } = this.#summary;
+    const { status, counts, rows } = this.#summary;
+    const can = new Set(rows.flatMap(({ process }) => [...abilities(process)]));
     this.#contextKeys.set({
       'devEnv.status': status,
       'devEnv.hasEnvironment': this.#environments.live().length > 0,
       'devEnv.hasConfigFile': this.#environments
         .all()
         .some((environment) => environment.status === 'ready' || environment.status === 'invalid'),
-      'devEnv.canStart': some('canStart'),
-      'devEnv.canStop': some('canStop'),
-      'devEnv.hasLogs': some('hasLog'),
-      'devEnv.hasUrls': some('hasUrl'),
+      'devEnv.canStart': can.has('canStart'),
+      'devEnv.canStop': can.has('canStop'),
+      'devEnv.hasLogs': can.has('hasLog'),
+      'devEnv.hasUrls': can.has('hasUrl'),
       'devEnv.hasPendingChanges': counts.changed > 0,
       'devEnv.hasFailed': counts.failed > 0,
     });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { Completions } from '../../src/vscode/yaml/completions.ts';
 import { ConfigDocuments } from '../../src/vscode/yaml/configDocuments.ts';
 import { Definitions } from '../../src/vscode/yaml/definitions.ts';
+import { Hovers } from '../../src/vscode/yaml/hovers.ts';
 import { QuickFixes } from '../../src/vscode/yaml/quickFixes.ts';
 import { TestFolder } from './testFolder.ts';
 
@@ -72,6 +74,38 @@ describe('help with the file', () => {
     const [edit] = fix.edit?.get(document.uri) ?? [];
     assert.equal(textOf(edit?.range), 'comand');
     assert.equal(edit?.newText, 'command');
+  });
+
+  it('proposes the fields that are not there yet, with what they mean', async () => {
+    const items = await new Completions(documents).provideCompletionItems(
+      document,
+      document.positionAt(text.indexOf('comand')),
+    );
+    const port = items.find(({ label }) => label === 'port');
+    assert.equal(port?.insertText, 'port: ');
+    assert.ok((port.documentation as vscode.MarkdownString).value.length > 0);
+    const labels = items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    assert.ok(labels.includes('ready') && !labels.includes('name'), labels.join());
+  });
+
+  it('proposes the processes one can depend on', async () => {
+    const items = await new Completions(documents).provideCompletionItems(document, at('db]'));
+    assert.deepEqual(
+      items.map(({ label }) => label),
+      ['db'],
+    );
+  });
+
+  it('tells what a field means, and how a process is', async () => {
+    const hovers = new Hovers(folder.environments, documents);
+    const over = async (part: string): Promise<string> => {
+      const hover = await hovers.provideHover(document, at(part));
+      return hover?.contents.map((one) => (one as vscode.MarkdownString).value).join() ?? '';
+    };
+    assert.match(await over('depends_on'), /has to be up before it starts/);
+    assert.match(await over('db]'), /\*\*db\*\*.*stopped/);
+    assert.match(await over('api\n'), /\*\*api\*\*.*stopped/);
+    assert.equal(await over('ls'), '');
   });
 
   it('says nothing about files that are not its own', async () => {

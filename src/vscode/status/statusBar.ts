@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock.ts';
 import { type Disposable, DisposableStore } from '../../base/disposable.ts';
-import type { Environments } from '../environments.ts';
 import { statusBarId } from '../ids.ts';
 import type { Overview, Summary } from '../overview.ts';
 import type { Counts } from '../processFacts.ts';
@@ -9,13 +8,11 @@ import { statusTooltip } from './statusTooltip.ts';
 
 /** How the environment is, in one short text at the bottom of the window. */
 export class StatusBar implements Disposable {
-  readonly #environments: Environments;
   readonly #clock: Clock;
   readonly #store = new DisposableStore();
   readonly #item: vscode.StatusBarItem;
 
-  constructor(environments: Environments, overview: Overview, clock: Clock) {
-    this.#environments = environments;
+  constructor(overview: Overview, clock: Clock) {
     this.#clock = clock;
     this.#item = this.#store.add(
       vscode.window.createStatusBarItem(statusBarId, vscode.StatusBarAlignment.Left, 50),
@@ -39,7 +36,7 @@ export class StatusBar implements Disposable {
     this.#item.text = `$(${statusIcon(counts, summary.brokenFiles.length > 0)}) ${counts.well}/${counts.total}`;
     this.#item.backgroundColor =
       counts.failed > 0 ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
-    this.#item.tooltip = statusTooltip(this.#environments.processes(), this.#clock.now());
+    this.#item.tooltip = statusTooltip(summary.rows, this.#clock.now());
     this.#item.accessibilityInformation = { label: spoken(counts), role: 'button' };
     this.#item.show();
   }

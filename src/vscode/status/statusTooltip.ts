@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ProcessSnapshot } from '../../controller/snapshot.ts';
-import type { ProcessRef } from '../environments.ts';
+import type { ProcessRef, ProcessRow } from '../environments.ts';
 import type { CommandId } from '../ids.ts';
 import { commandLink, escapeMarkdown, markdownWith } from '../markdown.ts';
 import { abilities, isWell } from '../processFacts.ts';
@@ -23,13 +23,8 @@ const linked: readonly CommandId[] = [
   'devEnv.openConfigFile',
 ];
 
-export interface StatusRow {
-  readonly ref: ProcessRef;
-  readonly process: ProcessSnapshot;
-}
-
 /** A table of the processes, with links that act on them. */
-export function statusTooltip(all: readonly StatusRow[], nowMs: number): vscode.MarkdownString {
+export function statusTooltip(all: readonly ProcessRow[], nowMs: number): vscode.MarkdownString {
   const markdown = markdownWith(linked);
   const shown = choose(all);
   const lines = shown.map((row) => tableRow(row, nowMs));
@@ -42,9 +37,9 @@ export function statusTooltip(all: readonly StatusRow[], nowMs: number): vscode.
 }
 
 /** In the order of the file, unless there are too many: then those that need a look come first. */
-function choose(all: readonly StatusRow[]): readonly StatusRow[] {
+function choose(all: readonly ProcessRow[]): readonly ProcessRow[] {
   if (all.length <= maxRows) return all;
-  const rank = ({ process }: StatusRow): number => {
+  const rank = ({ process }: ProcessRow): number => {
     if (process.state === 'failed') return 0;
     if (process.state === 'stopped') return 3;
     return isWell(process) ? 2 : 1;
@@ -52,7 +47,7 @@ function choose(all: readonly StatusRow[]): readonly StatusRow[] {
   return [...all].sort((a, b) => rank(a) - rank(b)).slice(0, maxRows);
 }
 
-function tableRow({ ref, process }: StatusRow, nowMs: number): string {
+function tableRow({ ref, process }: ProcessRow, nowMs: number): string {
   const cells = [
     `${iconText(process)}&nbsp;${escapeMarkdown(process.name)}`,
     escapeMarkdown(stateText(process, nowMs)),
@@ -86,7 +81,7 @@ function links(ref: ProcessRef, process: ProcessSnapshot): string {
   return found.join('&nbsp;');
 }
 
-function actions(all: readonly StatusRow[]): string[] {
+function actions(all: readonly ProcessRow[]): string[] {
   const some = (is: (process: ProcessSnapshot) => boolean): boolean =>
     all.some(({ process }) => is(process));
   const found: string[] = [];

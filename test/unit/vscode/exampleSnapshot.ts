@@ -10,6 +10,8 @@ export function exampleSnapshot(more: Partial<ProcessSnapshot> = {}): ProcessSna
     sinceMs: undefined,
     reason: undefined,
     failure: undefined,
+    portHolder: undefined,
+    stoppedBy: undefined,
     run: 0,
     pid: undefined,
     startedAtMs: undefined,
