@@ -1,10 +1,20 @@
 /**
- * A hundred independent processes: through the environment (with log files, run ids, an exit
- * recorder, states and events) against a loop that does nothing but spawn them.
+ * A hundred independent processes: through the environment (with records, run ids, an exit
+ * recorder, states and events) against a loop that does nothing but spawn the same command with its
+ * output to a file.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type Comparison, compare, definition, timed, withEnvironment } from './support.ts';
+import { closeSync, openSync } from 'node:fs';
+import path from 'node:path';
+import {
+  type Comparison,
+  compare,
+  definition,
+  scratchFolder,
+  timed,
+  withEnvironment,
+} from './support.ts';
 
 const count = 100;
 const command = ['sleep', '600'] as const;
@@ -16,10 +26,13 @@ export async function measureStarts(rounds = 7): Promise<Comparison> {
 async function bareSpawnLoop(): Promise<number> {
   const children: ChildProcess[] = [];
   const [program, ...args] = command;
+  const folder = scratchFolder();
   try {
     return await timed(async () => {
       for (let i = 0; i < count; i += 1) {
-        children.push(spawn(program, args, { stdio: 'ignore', detached: true }));
+        const fd = openSync(path.join(folder, `${String(i)}.log`), 'a');
+        children.push(spawn(program, args, { stdio: ['ignore', fd, fd], detached: true }));
+        closeSync(fd);
       }
       await Promise.all(children.map((child) => once(child, 'spawn')));
     });

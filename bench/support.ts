@@ -3,7 +3,26 @@ import os from 'node:os';
 import path from 'node:path';
 import type { ProcessModel } from '../src/config/model.ts';
 import { Environment } from '../src/controller/environment.ts';
-import { openStateFolder } from '../src/store/stateFolder.ts';
+import { openStateFolder, stateHome } from '../src/store/stateFolder.ts';
+
+let scratch: string | undefined;
+
+/**
+ * A new folder for one measurement. It is where the state of real environments is, because what a
+ * new file costs depends on the neighbourhood: in a busy /tmp on ext4, twenty times as much, since
+ * the search for a free inode goes past those that were freed within the last minute. For the same
+ * reason everything is removed at the end only.
+ */
+export function scratchFolder(): string {
+  if (scratch === undefined) {
+    const parent = path.dirname(stateHome());
+    mkdirSync(parent, { recursive: true });
+    const made = mkdtempSync(path.join(parent, 'dev-env-bench-'));
+    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+    scratch = made;
+  }
+  return mkdtempSync(path.join(scratch, 'run-'));
+}
 
 /** A definition with the defaults of the file, as far as they matter for measuring. */
 export function definition(
@@ -33,12 +52,12 @@ export function definition(
   };
 }
 
-/** Runs `work` with a fresh environment in a temporary folder; stops and removes it afterwards. */
+/** Runs `work` with a fresh environment in a folder of its own; stops it afterwards. */
 export async function withEnvironment<T>(
   processes: readonly ProcessModel[],
   work: (environment: Environment) => Promise<T>,
 ): Promise<T> {
-  const root = mkdtempSync(path.join(os.tmpdir(), 'dev-env-bench-'));
+  const root = scratchFolder();
   const folder = path.join(root, 'workspace');
   mkdirSync(folder);
   const environment = new Environment({
@@ -57,7 +76,8 @@ export async function withEnvironment<T>(
     return await work(environment);
   } finally {
     await environment.stop();
-    rmSync(root, { recursive: true, force: true });
+    await environment.flush();
+    environment.dispose();
   }
 }
 

@@ -52,8 +52,16 @@ export function runtimeDefinition(process: ProcessModel): RuntimeDefinition {
  * only to notice a change.
  */
 export function definitionHash(process: ProcessModel): string {
-  return createHash('sha256').update(canonical(process)).digest('hex');
+  let hash = hashes.get(process);
+  if (hash === undefined) {
+    hash = createHash('sha256').update(canonical(process)).digest('hex');
+    hashes.set(process, hash);
+  }
+  return hash;
 }
+
+/** A definition never changes, and every snapshot of its process asks for the hash. */
+const hashes = new WeakMap<ProcessModel, string>();
 
 function canonical(process: ProcessModel): string {
   return JSON.stringify(runtimeDefinition(process), (_key, value: unknown) =>

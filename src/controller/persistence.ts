@@ -32,15 +32,17 @@ export class Persistence {
   }
 
   /**
-   * Records a transition. What concerns the birth of a program is on disk before anything else
-   * happens, so that there is no moment at which a child runs that nobody would find again.
+   * Records a transition. The intent, with the run id, is on disk before the spawn, so that there is
+   * no moment at which a child runs that nobody would find again. Its PID follows soon on Linux,
+   * where the run id is enough to find it; elsewhere it is on disk before anything else happens.
    */
   save(controller: ProcessController, before: ProcessState): void {
     const { name, state } = controller;
     const record = recordOf(controller, this.#environment, this.#exits.get(name) ?? []);
     this.#exits.set(name, record.lastExits);
-    const isBirth = state.name === 'starting' || isBeingSpawned(before);
-    if (isBirth) this.#records.writeSync(record);
+    const isIntent = isBeingSpawned(state);
+    const isBirth = isIntent || isBeingSpawned(before);
+    if (isIntent || (isBirth && process.platform !== 'linux')) this.#records.writeSync(record);
     else this.#records.write(record);
   }
 

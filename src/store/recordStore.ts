@@ -56,9 +56,9 @@ export class RecordStore {
 
   /**
    * Writes now: on return the record is on disk, or the error was reported. For what must be known
-   * whatever happens next. A run is recorded twice like this: as an intent with its run id before
-   * the spawn, so that a child whose host dies right after the spawn is found by the mark in its
-   * environment, and with its PID in the same turn in which that is known.
+   * whatever happens next: the intent with its run id before the spawn, so that a child whose host
+   * dies right after the spawn is found by the mark in its environment; and, where environments of
+   * others cannot be read, its PID in the same turn in which that is known.
    */
   writeSync(record: RunRecord): void {
     this.#supersede(record.name);
