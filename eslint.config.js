@@ -16,7 +16,18 @@ const mayImport = {
   monitor: ['base', 'config', 'graph', 'process'],
   controller: ['base', 'config', 'graph', 'process', 'health', 'store', 'monitor'],
   control: ['base', 'config', 'graph', 'process', 'health', 'store', 'monitor', 'controller'],
-  cli: ['base', 'config', 'graph', 'process', 'health', 'store', 'monitor', 'controller', 'control'],
+  cli: [
+    'base',
+    'config',
+    'graph',
+    'process',
+    'health',
+    'store',
+    'monitor',
+    'controller',
+    'control',
+  ],
+  reaper: ['base', 'config', 'process', 'store', 'controller'],
 };
 const rooms = [...Object.keys(mayImport), 'vscode', 'webview'];
 
@@ -66,6 +77,7 @@ export default tseslint.config(
         { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file itself.' },
       ],
       '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/restrict-template-expressions': [
         'error',

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ExitStatus } from '../process/exitFile.ts';
+import type { PortHolder } from '../process/portHolder.ts';
 import type { RequestedBy } from './snapshot.ts';
 import type { Cause, Failure, ProcessStatus } from './state.ts';
 
@@ -90,6 +91,8 @@ function describeCause(cause: Cause): string {
         : l10n.t('{0} before it was ready', describeExit(cause.exit));
     case 'spawn-error':
       return cause.message;
+    case 'port-in-use':
+      return describePortHolder(cause.holder, cause.isLost);
     case 'not-ready-in-time':
       return l10n.t('not ready after {0}: {1}', formatSeconds(cause.timeoutMs), cause.seen);
     case 'dependency-failed':
@@ -97,6 +100,32 @@ function describeCause(cause: Cause): string {
     case 'not-stopped':
       return l10n.t('could not be stopped, still running: PID {0}', cause.pids.join(', '));
   }
+}
+
+/** "port 5000 is held by node server.js (PID 123, user ann)", and whose it is if it is one of ours. */
+function describePortHolder(holder: PortHolder, isLost: boolean): string {
+  const { port, pid, command, user, processName, stateFolder } = holder;
+  if (pid === undefined) {
+    return l10n.t('port {0} is held by a program that the system does not name', port);
+  }
+  const shown = command === undefined ? '' : shorten(command);
+  const words = l10n.t(
+    'port {0} is held by {1} (PID {2}, user {3})',
+    port,
+    shown,
+    pid,
+    user ?? '?',
+  );
+  if (isLost) return l10n.t('{0}, a lost run of {1}', words, processName ?? '?');
+  return stateFolder === undefined
+    ? words
+    : l10n.t('{0}, {1} of another environment', words, processName ?? '?');
+}
+
+const maxShownCommand = 80;
+
+function shorten(text: string): string {
+  return text.length <= maxShownCommand ? text : `${text.slice(0, maxShownCommand - 1)}…`;
 }
 
 function describeRequest(by: RequestedBy, through: string | undefined): string {

@@ -64,12 +64,13 @@ export class Environment implements EnvironmentController {
       clock: options.clock ?? systemClock,
       hostEnv: options.hostEnv,
       stateFolder: options.stateFolder,
+      onWriteError: options.onWriteError ?? (() => undefined),
       nextTurn: createTurns(),
     };
     this.#persistence = new Persistence(
       options.stateFolder,
       this.#services.clock,
-      options.onWriteError ?? (() => undefined),
+      this.#services.onWriteError,
     );
     for (const definition of options.model.processes) this.#add(definition);
   }
@@ -228,8 +229,12 @@ export class Environment implements EnvironmentController {
     this.#touch(name, true);
   }
 
-  /** Resolves when everything that happened is on disk. */
+  /**
+   * Resolves when everything that happened is on disk, and no program is just being started: then
+   * another host can take over.
+   */
   async flush(): Promise<void> {
+    for (const { run } of this.#processes.all()) await run?.spawned;
     await this.#persistence.flush();
   }
 

@@ -86,6 +86,7 @@ export class EnvironmentSession {
 
   /** Lets go: nothing is stopped, and the next host goes on from here. */
   async release(): Promise<void> {
+    await this.environment.flush();
     this.environment.dispose();
     await this.environment.flush();
     await this.#lock.release();

@@ -148,7 +148,7 @@ export class ProcessController implements ProcessView {
     });
     if (result === undefined) return false;
     this.#status = result.status;
-    const ended = event.kind === 'gone' || event.kind === 'spawn-failed' ? this.#run : undefined;
+    const ended = endsRun(event) ? this.#run : undefined;
     for (const effect of result.effects) this.#carryOut(effect);
     if (ended !== undefined) this.#listener.onRunEnded(ended);
     this.#listener.onTransition(before);
@@ -160,7 +160,7 @@ export class ProcessController implements ProcessView {
       case 'spawn':
         this.#run = this.#createRun();
         this.#listener.onRunBegan(this.#run);
-        void this.#run.spawn();
+        this.#run.spawn();
         return;
       case 'watch-readiness':
         void this.#run?.watchReadiness(
@@ -198,4 +198,9 @@ export class ProcessController implements ProcessView {
     const report = (event: ProcessEvent): boolean => this.dispatch(event);
     return new Run(this.definition, this.#status.run, this.#services, report, known);
   }
+}
+
+/** After these events nothing of the run is left, or it is said what is. */
+function endsRun(event: ProcessEvent): boolean {
+  return event.kind === 'gone' || event.kind === 'spawn-failed' || event.kind === 'port-in-use';
 }

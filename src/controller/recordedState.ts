@@ -19,12 +19,31 @@ const cause = z.discriminatedUnion('kind', [
     wasReady: z.boolean(),
   }),
   z.object({ kind: z.literal('spawn-error'), message: z.string() }),
+  z.object({
+    kind: z.literal('port-in-use'),
+    holder: z.object({
+      port: z.int(),
+      pid: z.optional(z.int()),
+      command: z.optional(z.string()),
+      user: z.optional(z.string()),
+      processName: z.optional(name),
+      stateFolder: z.optional(z.string()),
+    }),
+    isLost: z.boolean(),
+  }),
   z.object({ kind: z.literal('not-ready-in-time'), timeoutMs: z.number(), seen: z.string() }),
   z.object({ kind: z.literal('dependency-failed'), name, why: z.string() }),
   z.object({ kind: z.literal('not-stopped'), pids: z.array(z.int()) }),
 ]);
 const failure = z.object({
-  code: z.enum(['spawn-error', 'exited', 'not-ready-in-time', 'dependency-failed', 'not-stopped']),
+  code: z.enum([
+    'spawn-error',
+    'port-in-use',
+    'exited',
+    'not-ready-in-time',
+    'dependency-failed',
+    'not-stopped',
+  ]),
   cause,
   restarts: z.int(),
 });

@@ -1,5 +1,7 @@
-import { closeSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
+import * as l10n from '@vscode/l10n';
 import type { Clock } from '../base/clock.ts';
 import type { Command } from '../base/command.ts';
 import { type Disposable, toDisposable } from '../base/disposable.ts';
@@ -7,6 +9,7 @@ import { errorMessage } from '../base/errors.ts';
 import { definitionHash } from '../config/diff.ts';
 import type { ProcessModel } from '../config/model.ts';
 import { createProbe } from '../health/createProbe.ts';
+import type { ProbeResult } from '../health/probe.ts';
 import { waitUntilReady } from '../health/waitUntilReady.ts';
 import { childEnvironment } from '../process/childEnvironment.ts';
 import {
@@ -15,6 +18,8 @@ import {
   stateFolderVariable,
 } from '../process/linuxMarkers.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
+import { findPortHolder, type PortHolder } from '../process/portHolder.ts';
+import { listenerBelongsTo } from '../process/portOwner.ts';
 import { waitUntilPortIsFree } from '../process/ports.ts';
 import { type RunningProcess, spawnProcess } from '../process/spawn.ts';
 import { stopTree, sweepTree } from '../process/stopTree.ts';
@@ -29,6 +34,8 @@ export interface RunServices {
   /** What children inherit; the editor's own variables are taken out. */
   readonly hostEnv: NodeJS.ProcessEnv;
   readonly stateFolder: StateFolder;
+  /** Something cannot be kept on disk. */
+  readonly onWriteError: (message: string) => void;
   /** Lets one program start per turn of the event loop, so that a thousand do not block it. */
   readonly nextTurn: () => Promise<void>;
 }
@@ -63,6 +70,8 @@ export class Run {
   #watching = new AbortController();
   #process: (RunningProcess & Partial<Disposable>) | undefined;
   #sighting: ProbeSighting | undefined;
+  #spawned = Promise.resolve();
+  #isDisposed = false;
   #wasReady = false;
   /** Its leader's PID may have been given to another program since: nothing is taken for granted. */
   #isTakenUp = false;
@@ -94,12 +103,32 @@ export class Run {
     return this.#sighting;
   }
 
+  /** Resolves when it is known whether there is a program; for those who have to let go. */
+  get spawned(): Promise<void> {
+    return this.#spawned;
+  }
+
   /** Starts the program; reports `spawned` or `spawn-failed`, later `exited`. */
-  async spawn(): Promise<void> {
+  spawn(): void {
+    this.#spawned = this.#spawn();
+    void this.#spawned.then(() => {
+      if (this.#process !== undefined) void this.#reportExit(this.#process);
+    });
+  }
+
+  async #spawn(): Promise<void> {
     const { definition, number: run } = this;
     try {
       await this.#services.nextTurn();
-      const logFd = openLogFile(this.logPath);
+      const holder = await this.#portHolder();
+      // The host was let go of meanwhile: another one may own the environment by now.
+      if (this.#isDisposed) return;
+      if (holder !== undefined) {
+        const isLost = holder.stateFolder === this.#services.stateFolder.path;
+        this.#report({ kind: 'port-in-use', run, holder, isLost });
+        return;
+      }
+      const logFd = this.#openLog();
       try {
         this.#process = await spawnProcess({
           command: definition.command,
@@ -116,7 +145,23 @@ export class Run {
       return;
     }
     this.#report({ kind: 'spawned', run });
-    await this.#reportExit(this.#process);
+  }
+
+  /** A full disk or a read-only folder costs the output, not the process. */
+  #openLog(): number {
+    try {
+      return openLogFile(this.logPath);
+    } catch (error) {
+      this.#services.onWriteError(
+        l10n.t('The output of {0} is lost: {1}', this.definition.name, errorMessage(error)),
+      );
+      return openSync(devNull, 'a');
+    }
+  }
+
+  #portHolder(): Promise<PortHolder | undefined> {
+    const { port } = this.definition;
+    return port === undefined ? Promise.resolve(undefined) : findPortHolder(port);
   }
 
   /** Takes up the program of an earlier host; reports `exited` when it has ended. */
@@ -129,6 +174,7 @@ export class Run {
 
   /** Lets go of the program without touching it. */
   dispose(): void {
+    this.#isDisposed = true;
     this.endWatching();
     this.#process?.dispose?.();
   }
@@ -159,6 +205,7 @@ export class Run {
       workdir: this.definition.workdir,
       env: this.#childEnv(),
       subscribeToLines: (listener) => this.#followLines(listener),
+      ownsPort: (port, address) => this.#ownsPort(port, address),
     });
     try {
       const outcome = await waitUntilReady(probe, {
@@ -255,7 +302,7 @@ export class Run {
 
   /** Runs the stop command as a member of this run: it ends with it, at the latest. */
   async #runStopCommand(command: Command): Promise<void> {
-    const logFd = openLogFile(this.logPath);
+    const logFd = this.#openLog();
     try {
       const { workdir } = this.definition;
       const child = await spawnProcess({ command, workdir, env: this.#childEnv(), logFd });
@@ -274,6 +321,14 @@ export class Run {
       [runIdVariable]: this.id,
       [stateFolderVariable]: this.#services.stateFolder.path,
     });
+  }
+
+  /** A server that somebody else runs on our port must not be taken for ours. */
+  async #ownsPort(port: number, address: string): Promise<ProbeResult> {
+    const { identity } = this;
+    if (identity === undefined) return { ok: false, seen: '' };
+    const { owner, seen } = await listenerBelongsTo(port, { ...identity, runId: this.id }, address);
+    return { ok: owner !== 'foreign', seen };
   }
 
   #followLines(listener: (line: string) => void): Disposable {

@@ -1,6 +1,7 @@
 import type { Event } from '../base/emitter.ts';
 import type { Dependency, EnvironmentModel, ProcessKind } from '../config/model.ts';
 import type { ExitStatus } from '../process/exitFile.ts';
+import type { PortHolder } from '../process/portHolder.ts';
 
 /**
  * Where a process stands. `waiting`: for its dependencies; `starting`: runs, not ready yet;
@@ -11,7 +12,12 @@ export type StateName =
 
 /** Why a process is `failed`. */
 export type FailureCode =
-  'spawn-error' | 'exited' | 'not-ready-in-time' | 'dependency-failed' | 'not-stopped';
+  | 'spawn-error'
+  | 'port-in-use'
+  | 'exited'
+  | 'not-ready-in-time'
+  | 'dependency-failed'
+  | 'not-stopped';
 
 /** Everything there is to show of one process at one moment. Plain data; never an environment value. */
 export interface ProcessSnapshot {
@@ -25,6 +31,10 @@ export interface ProcessSnapshot {
   readonly reason: string | undefined;
   /** Set exactly when `state` is `failed`. */
   readonly failure: FailureCode | undefined;
+  /** Set exactly when `failure` is `port-in-use`: who keeps the port. */
+  readonly portHolder: PortHolder | undefined;
+  /** Who asked for the stop, when a request is why it is `stopped`. */
+  readonly stoppedBy: RequestedBy | undefined;
   /** Number of the present or last run, from 1; 0 when there was none. */
   readonly run: number;
   /** PID of the present run. */

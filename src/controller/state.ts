@@ -1,5 +1,6 @@
 import type { ProcessKind, RestartPolicy } from '../config/model.ts';
 import type { ExitStatus } from '../process/exitFile.ts';
+import type { PortHolder } from '../process/portHolder.ts';
 import type { FailureCode, RequestedBy } from './snapshot.ts';
 
 /** Why a process is where it is, for the words of `describe.ts`. */
@@ -7,6 +8,7 @@ export type Cause =
   | { readonly kind: 'requested'; readonly by: RequestedBy; readonly through: string | undefined }
   | { readonly kind: 'exited'; readonly exit: ExitStatus; readonly wasReady: boolean }
   | { readonly kind: 'spawn-error'; readonly message: string }
+  | { readonly kind: 'port-in-use'; readonly holder: PortHolder; readonly isLost: boolean }
   | { readonly kind: 'not-ready-in-time'; readonly timeoutMs: number; readonly seen: string }
   | { readonly kind: 'dependency-failed'; readonly name: string; readonly why: string }
   | { readonly kind: 'not-stopped'; readonly pids: readonly number[] };
@@ -94,6 +96,13 @@ export type ProcessEvent =
   | { readonly kind: 'dependency-failed'; readonly name: string; readonly why: string }
   | { readonly kind: 'spawned'; readonly run: number }
   | { readonly kind: 'spawn-failed'; readonly run: number; readonly message: string }
+  | {
+      readonly kind: 'port-in-use';
+      readonly run: number;
+      readonly holder: PortHolder;
+      /** The holder is a run of this very environment that nobody controls any more. */
+      readonly isLost: boolean;
+    }
   | { readonly kind: 'ready'; readonly run: number }
   | {
       readonly kind: 'startup-timeout';

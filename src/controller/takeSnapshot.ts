@@ -1,9 +1,10 @@
 import type { Dependency, ProcessModel } from '../config/model.ts';
+import type { PortHolder } from '../process/portHolder.ts';
 import { dependencyStatus } from './dependencyStatus.ts';
 import { describeStatus } from './describe.ts';
 import type { ProbeSighting } from './run.ts';
 import type { ProcessSnapshot } from './snapshot.ts';
-import type { ProcessStatus } from './state.ts';
+import type { ProcessState, ProcessStatus } from './state.ts';
 
 /** What a snapshot is taken of: a process that is run here, or one that is only watched. */
 export interface ProcessView {
@@ -46,6 +47,9 @@ export function takeSnapshot(
     sinceMs: status.sinceMs,
     reason: reasonOf(process, dependencies, heldBy),
     failure: state.name === 'failed' ? state.failure.code : undefined,
+    portHolder: portHolderOf(state),
+    stoppedBy:
+      state.name === 'stopped' && state.cause?.kind === 'requested' ? state.cause.by : undefined,
     run: status.run,
     pid: process.pid,
     startedAtMs: status.startedAtMs,
@@ -64,6 +68,12 @@ export function takeSnapshot(
     isRemoved: process.isRemoved,
     logPath: process.logPath,
   };
+}
+
+function portHolderOf(state: ProcessState): PortHolder | undefined {
+  if (state.name !== 'failed') return undefined;
+  const { cause } = state.failure;
+  return cause.kind === 'port-in-use' ? cause.holder : undefined;
 }
 
 /** A waiting process explains itself by what it waits for; the others by themselves. */

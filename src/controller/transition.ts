@@ -1,5 +1,6 @@
 import { type Enter, requestDown, requestUp } from './requests.ts';
 import { afterFailure } from './restartPolicy.ts';
+import type { FailureCode } from './snapshot.ts';
 import type { ExitStatus } from '../process/exitFile.ts';
 import type {
   Afterwards,
@@ -36,6 +37,13 @@ export function transition(
     },
     effects,
   });
+
+  /** There is no program, so nothing has to be waited for, and trying again would not help. */
+  const notSpawned = (code: FailureCode, cause: Cause): Transition | undefined => {
+    if (state.name === 'stopping') return conclude(state.then, enter);
+    if (state.name !== 'starting') return undefined;
+    return enter({ name: 'failed', failure: { code, cause, restarts: status.restarts } });
+  };
 
   switch (event.kind) {
     case 'start':
@@ -95,15 +103,12 @@ export function transition(
       }
       return undefined;
 
-    case 'spawn-failed': {
-      const cause: Cause = { kind: 'spawn-error', message: event.message };
-      if (state.name === 'starting') {
-        return enter({
-          name: 'failed',
-          failure: { code: 'spawn-error', cause, restarts: status.restarts },
-        });
-      }
-      return state.name === 'stopping' ? conclude(state.then, enter) : undefined;
+    case 'spawn-failed':
+      return notSpawned('spawn-error', { kind: 'spawn-error', message: event.message });
+
+    case 'port-in-use': {
+      const { holder, isLost } = event;
+      return notSpawned('port-in-use', { kind: 'port-in-use', holder, isLost });
     }
 
     case 'ready':

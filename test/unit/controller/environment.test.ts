@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Dependency, ProcessModel } from '../../../src/config/model.ts';
 import { DevEnvError } from '../../../src/base/errors.ts';
 import { Environment } from '../../../src/controller/environment.ts';
@@ -16,6 +19,7 @@ const needs = (name: string, condition: Dependency['condition'] = 'ready'): Depe
   { name, condition },
 ];
 const sleeper = 'exec sleep 600';
+const noRestart = processModel('any', 'true').restart;
 
 /** A server that is ready once it listens. */
 async function server(name: string, more: Partial<ProcessModel> = {}): Promise<ProcessModel> {
@@ -246,6 +250,52 @@ describe('Environment', () => {
     assert.match(test.environment.process('argv')!.reason!, /no-such-program-anywhere/);
     assert.match(test.environment.process('shell')!.reason!, /command not found/);
     assert.match(test.environment.process('folder')!.reason!, /\/no\/such\/folder/);
+  });
+
+  for (const host of ['127.0.0.1', '::1']) {
+    it(`does not start a process whose port somebody holds on ${host}, and says who`, async () => {
+      const port = await freePort();
+      const stranger = createServer();
+      await once(stranger.listen(port, host), 'listening');
+      await using test = await openTestEnvironment([
+        processModel('api', sleeper, { port, restart: { ...noRestart, policy: 'always' } }),
+      ]);
+      await test.environment.start();
+      const api = test.environment.process('api')!;
+      assert.equal(api.failure, 'port-in-use');
+      assert.match(api.reason!, new RegExp(`^port ${port} is held by .*PID ${process.pid}, user `));
+      assert.equal(api.portHolder?.pid, process.pid);
+      stranger.close();
+      await once(stranger, 'close');
+      const result = await test.environment.start(['api']);
+      assert.deepEqual(result.succeeded, ['api']);
+    });
+  }
+
+  it('does not take another program for ready that answers in its place', async () => {
+    const port = await freePort();
+    const go = join(await mkdtemp(join(tmpdir(), 'dev-env-test-')), 'go');
+    const slow = processModel('api', [process.execPath, program('serve.mjs')], {
+      port,
+      env: { WAIT_FOR: go },
+      ready: { kind: 'tcp', host: 'localhost', port, timeoutMs: 2_000 },
+    });
+    await using test = await openTestEnvironment([slow]);
+    void test.environment.start();
+    await test.until('api', (process) => process.reason?.includes('refused') === true);
+    const stranger = createServer();
+    await once(stranger.listen(port, '127.0.0.1'), 'listening');
+    const { reason, state } = await test.until(
+      'api',
+      (process) => process.reason?.includes(`PID ${globalThis.process.pid}`) === true,
+    );
+    assert.equal(state, 'starting');
+    assert.match(reason!, /not ready/);
+    stranger.close();
+    await once(stranger, 'close');
+    await writeFile(go, '');
+    await test.until('api', (process) => process.state === 'running');
+    await rm(dirname(go), { recursive: true });
   });
 
   it('gives the child its name, its run, and its port, and keeps the output in order', async () => {

@@ -62,6 +62,13 @@ class Stage implements AsyncDisposable {
     await writeFile(this.stateFolder.recordPath(record.name), formatRecord(record));
   }
 
+  /** Resolves when all that a host told is on disk. */
+  async recorded({ processes }: HostProcess): Promise<void> {
+    for (const { name, state } of processes) {
+      await until('the record', async () => (await this.readRecord(name)).state === state);
+    }
+  }
+
   /** The runs of this environment that have a living process, by the name of their process. */
   async liveRuns(): Promise<Map<string, string[]>> {
     const runs = new Map<string, string[]>();
@@ -87,6 +94,20 @@ async function startedHost(stage: Stage): Promise<HostProcess> {
   const host = await stage.host().untilOpen();
   host.say('start');
   return host;
+}
+
+/** The record as it was between the decision to spawn and the note of the PID. */
+function asIntent(record: RunRecord): RunRecord {
+  const { pid, startTime, processGroup, ...intent } = record;
+  return {
+    ...intent,
+    state: 'starting',
+    stateDetails: {
+      name: 'starting',
+      cause: { kind: 'requested', by: 'you' },
+      isSpawned: false,
+    },
+  };
 }
 
 const facts = ({ name, state, run, pid }: ProcessSnapshot): unknown => [name, state, run, pid];
@@ -121,9 +142,7 @@ describe('Recovery', function () {
         host.process('migrate')?.state === 'completed' &&
         host.process('leaver')?.state === 'running',
     );
-    for (const { name, state } of first.processes) {
-      await until('the record', async () => (await stage.readRecord(name)).state === state);
-    }
+    await stage.recorded(first);
     const before = new Map(first.processes.map((process) => [process.name, process]));
     await first.kill();
     await writeFile(join(stage.folder, 'leave'), '');
@@ -150,6 +169,7 @@ describe('Recovery', function () {
     const first = await startedHost(stage);
     await first.until((host) => host.process('api')?.state === 'running');
     const { pid } = first.process('api')!;
+    await stage.recorded(first);
     await first.kill();
     process.kill(-pid!, 'SIGKILL');
     const second = await stage.host().untilOpen();
@@ -163,6 +183,7 @@ describe('Recovery', function () {
     const first = await startedHost(stage);
     await first.until((host) => host.process('api')?.state === 'running');
     const { pid } = first.process('api')!;
+    await stage.recorded(first);
     await first.kill();
     process.kill(-pid!, 'SIGKILL');
     await until('its end', async () => (await identify(pid!)) === undefined);
@@ -185,22 +206,10 @@ describe('Recovery', function () {
     const first = await startedHost(stage);
     await first.until((host) => host.process('api')?.state === 'running');
     const { pid } = first.process('api')!;
+    await stage.recorded(first);
     await first.kill();
-    const {
-      pid: _pid,
-      startTime: _start,
-      processGroup: _group,
-      ...intent
-    } = await stage.readRecord('api');
-    await stage.writeRecord({
-      ...intent,
-      state: 'starting',
-      stateDetails: {
-        name: 'starting',
-        cause: { kind: 'requested', by: 'you' },
-        isSpawned: false,
-      },
-    });
+    const intent = asIntent(await stage.readRecord('api'));
+    await stage.writeRecord(intent);
     const second = await stage.host().untilOpen();
     await second.until((host) => host.process('api')?.state === 'running');
     assert.equal(second.process('api')?.pid, pid);
@@ -212,25 +221,13 @@ describe('Recovery', function () {
     const first = await startedHost(stage);
     await first.until((host) => host.process('api')?.state === 'running');
     const { pid } = first.process('api')!;
+    await stage.recorded(first);
     await first.kill();
     process.kill(-pid!, 'SIGKILL');
     await until('its end', async () => (await identify(pid!)) === undefined);
-    const {
-      pid: _pid,
-      startTime: _start,
-      processGroup: _group,
-      ...intent
-    } = await stage.readRecord('api');
+    const intent = asIntent(await stage.readRecord('api'));
     await rm(intent.exitFile!, { force: true });
-    await stage.writeRecord({
-      ...intent,
-      state: 'starting',
-      stateDetails: {
-        name: 'starting',
-        cause: { kind: 'requested', by: 'you' },
-        isSpawned: false,
-      },
-    });
+    await stage.writeRecord(intent);
     const second = await stage.host().untilOpen();
     await second.until((host) => host.process('api')?.state === 'running');
     assert.equal(second.process('api')?.run, 2);
