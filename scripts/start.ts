@@ -49,8 +49,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 try {
   const opened = await Promise.race([open(), stopped]);
-  if (opened === undefined) console.log('\nStopping…');
-  else if (options.check) await check(opened);
+  if (opened === undefined) {
+    console.log('\nStopping before it was up…');
+    process.exitCode = 130;
+  } else if (options.check) await check(opened);
   else await follow(opened);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -72,6 +74,8 @@ async function open(): Promise<Opened> {
   const server = await CodeServer.start(say, {
     vsix: join(repositoryRoot, 'out', 'dev-env.vsix'),
     settings: { 'devEnv.autoStart': 'always' },
+    // Someone's laptop may sleep for a while.
+    reconnectionSeconds: 3600,
   });
   cleanup.defer(() => endServer(server));
   const browser = await launchBrowser(say);

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,8 @@ export interface ServerOptions {
    */
   readonly isTestHost?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** How long an extension host waits for a page that went without a word; 10 by default. */
+  readonly reconnectionSeconds?: number;
   /** Added to the environment of the server, and so of the extension host and what it starts. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -61,6 +64,7 @@ export class CodeServer {
   /** Whatever ends this program, the server goes with it. */
   readonly #atExit = (): void => {
     this.killAll();
+    rmSync(this.#folder, { recursive: true, force: true });
   };
 
   private constructor(
@@ -114,8 +118,7 @@ export class CodeServer {
       '--without-connection-token',
       '--accept-server-license-terms',
       '--disable-telemetry',
-      // A page that went without a word: its extension host waits this long for it, not three hours.
-      ...['--reconnection-grace-time', '30'],
+      ...['--reconnection-grace-time', String(options.reconnectionSeconds ?? 10)],
       ...(options.isTestHost === true ? ['--enable-smoke-test-driver'] : []),
       ...((options.trustsAll ?? true) ? ['--disable-workspace-trust'] : []),
     ];

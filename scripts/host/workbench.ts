@@ -186,28 +186,37 @@ export class Workbench {
     await this.page.locator(`.monaco-workbench${scheme}`).waitFor();
   }
 
-  /** Reloads the window: the old extension host ends, a new one starts. */
+  /** Reloads the window: the old extension host ends, a new one starts; they may overlap. */
   async reload(): Promise<void> {
+    await this.#announceUnload();
     await this.page.reload();
     await this.#ready();
   }
 
-  /**
-   * Closes the window as a person does, and waits until its extension host has ended. (Only leaving
-   * the page tells the workbench to shut down; closing the page from here would not.)
-   */
+  /** Closes the window and waits until its extension host has ended. */
   async close(): Promise<void> {
     if (this.page.isClosed()) return;
     const hosts = this.#server.extensionHostPids();
-    await this.page.goto('about:blank');
-    await this.page.close();
+    await this.#announceUnload();
     await until(
       'the extension host to end',
       () => {
         const left = this.#server.extensionHostPids();
         return left.length === 0 || left.length < hosts.length;
       },
-      15_000,
+      30_000,
+    );
+    await this.page.close();
+  }
+
+  /**
+   * The workbench shuts down on `beforeunload`, with a last message to its extension host. A page
+   * that goes at once may take that message with it, and the host would then wait for the page to
+   * come back. So the event comes while the page still lives.
+   */
+  async #announceUnload(): Promise<void> {
+    await this.page.evaluate(
+      `window.dispatchEvent(new Event('beforeunload', { cancelable: true }))`,
     );
   }
 

@@ -41,7 +41,8 @@ export async function checkPortsFree(processes: readonly ProcessView[]): Promise
   }
 }
 
-function accepts(host: string, port: number): Promise<boolean> {
+/** Does something accept connections there? */
+export function accepts(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
     socket.once('connect', () => {

@@ -1,13 +1,13 @@
 import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import type { CodeServer } from '../../scripts/host/server.ts';
 import { Workbench } from '../../scripts/host/workbench.ts';
 import { sharedBrowser, sharedServer } from './hosts.ts';
 
 export interface OpenOptions {
-  /** Copied to a new folder, which becomes the workspace. */
+  /** Copied to a new folder, which becomes the workspace; without what git would not have either. */
   readonly copyOf?: string;
   /** Written to the workspace: path in it, and text. */
   readonly files?: Readonly<Record<string, string>>;
@@ -36,7 +36,10 @@ const opened = new Set<OpenWorkbench>();
  */
 export async function openWorkbench(options: OpenOptions): Promise<OpenWorkbench> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'dev-env-e2e-')));
-  if (options.copyOf !== undefined) await cp(options.copyOf, folder, { recursive: true });
+  if (options.copyOf !== undefined) {
+    const filter = (path: string): boolean => !['node_modules', '.data'].includes(basename(path));
+    await cp(options.copyOf, folder, { recursive: true, filter });
+  }
   for (const [path, text] of Object.entries(options.files ?? {})) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
