@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { ProcessModel } from '../src/config/model.ts';
 import { Environment } from '../src/controller/environment.ts';
-import { openStateFolder, stateHome } from '../src/store/stateFolder.ts';
+import { openStateFolder, type StateFolder, stateHome } from '../src/store/stateFolder.ts';
 
 let scratch: string | undefined;
 
@@ -55,11 +55,12 @@ export function definition(
 /** Runs `work` with a fresh environment in a folder of its own; stops it afterwards. */
 export async function withEnvironment<T>(
   processes: readonly ProcessModel[],
-  work: (environment: Environment) => Promise<T>,
+  work: (environment: Environment, stateFolder: StateFolder) => Promise<T>,
 ): Promise<T> {
   const root = scratchFolder();
   const folder = path.join(root, 'workspace');
   mkdirSync(folder);
+  const stateFolder = await openStateFolder(folder, path.join(root, 'state'));
   const environment = new Environment({
     model: {
       folder,
@@ -69,11 +70,11 @@ export async function withEnvironment<T>(
       processes,
       envFiles: [],
     },
-    stateFolder: await openStateFolder(folder, path.join(root, 'state')),
+    stateFolder,
     hostEnv: process.env,
   });
   try {
-    return await work(environment);
+    return await work(environment, stateFolder);
   } finally {
     await environment.stop();
     await environment.flush();
@@ -86,6 +87,11 @@ export function median(values: readonly number[]): number {
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** Does something several times, one after the other. */
+export async function repeat(times: number, work: () => Promise<unknown>): Promise<void> {
+  for (let i = 0; i < times; i += 1) await work();
 }
 
 /** How long `work` takes, in milliseconds. */

@@ -1,5 +1,6 @@
 import { forEachPid, listPids } from './linuxProcessTable.ts';
 import { readProcFile } from './procFile.ts';
+import { shareScan } from './sharedScan.ts';
 
 /** Names the run a process belongs to, in its environment. */
 export const runIdVariable = 'DEV_ENV_RUN_ID';
@@ -22,6 +23,9 @@ export interface MarkedRun {
   readonly stateFolder: string | undefined;
 }
 
+/** Told of a process that carries a mark, at the moment at which the mark was read. */
+export type MarkVisitor = (pid: number, marks: Marks) => void;
+
 /**
  * Calls `visit` for every process of this user whose environment at its start names a run. An
  * environment is inherited by whatever a program starts, so this finds members that left group,
@@ -34,16 +38,18 @@ export interface MarkedRun {
  * @returns whether every process that was listed was still there when it was looked at. If not,
  *   it may have left a successor that was not yet listed.
  */
-export async function forEachMarked(visit: (pid: number, marks: Marks) => void): Promise<boolean> {
-  let isComplete = true;
-  await forEachPid(listPids().reverse(), (pid) => {
-    const environment = readEnvironment(pid);
-    if (environment === 'vanished') isComplete = false;
-    const marks = parseMarks(environment);
-    if (marks !== undefined) visit(pid, marks);
-  });
-  return isComplete;
-}
+export const forEachMarked: (visit: MarkVisitor) => Promise<boolean> = shareScan(
+  async (visitors: readonly MarkVisitor[]) => {
+    let isComplete = true;
+    await forEachPid(listPids().reverse(), (pid) => {
+      const environment = readEnvironment(pid);
+      if (environment === 'vanished') isComplete = false;
+      const marks = parseMarks(environment);
+      if (marks !== undefined) for (const visit of visitors) visit(pid, marks);
+    });
+    return isComplete;
+  },
+);
 
 /** All living processes that carry a mark, by run id; whoever's environment they belong to. */
 export async function findMarked(): Promise<Map<string, MarkedRun>> {

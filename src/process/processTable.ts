@@ -1,6 +1,7 @@
 import { listDarwinProcesses, readDarwinProcess } from './darwinProcessTable.ts';
 import { listLinuxProcesses, readLinuxProcess, type TableDetail } from './linuxProcessTable.ts';
 import type { ProcessInfo } from './processInfo.ts';
+import { shareScan } from './sharedScan.ts';
 import { listWindowsProcesses, readWindowsProcess } from './windowsProcessTable.ts';
 
 /**
@@ -17,6 +18,16 @@ export function listProcesses(detail: TableDetail = 'full'): Promise<ProcessInfo
       return listDarwinProcesses();
   }
 }
+
+/**
+ * The processes of this system as a tree, from a look that began after the call and may be shared
+ * with others who called meanwhile.
+ */
+export function listProcessTree(): Promise<readonly ProcessInfo[]> {
+  return sharedTree(undefined);
+}
+
+const sharedTree = shareScan((): Promise<readonly ProcessInfo[]> => listProcesses('tree'));
 
 /** One process with command line and user; undefined when there is none with this PID (any more). */
 export async function readProcess(pid: number): Promise<ProcessInfo | undefined> {

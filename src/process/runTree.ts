@@ -2,7 +2,7 @@ import { systemErrorCode } from '../base/errors.ts';
 import { forEachMarked } from './linuxMarkers.ts';
 import { readLinuxProcess } from './linuxProcessTable.ts';
 import type { ProcessInfo } from './processInfo.ts';
-import { listProcesses, readProcess } from './processTable.ts';
+import { listProcessTree, readProcess } from './processTable.ts';
 import { membersOf, type RunTarget } from './tree.ts';
 import { killWindowsTree, signalDarwinTree } from './treeKill.ts';
 
@@ -95,7 +95,7 @@ export class RunTree {
   }
 
   async #scanTable(marked: ReadonlySet<number>): Promise<void> {
-    const { members, isGroupOurs } = membersOf(await listProcesses('tree'), this.#target, {
+    const { members, isGroupOurs } = membersOf(await listProcessTree(), this.#target, {
       marked,
       known: this.#members.values(),
       isGroupFresh: this.#isGroupFresh,

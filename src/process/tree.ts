@@ -94,8 +94,14 @@ function isGroupHeld(
   );
 }
 
+/** Of the tables that several runs are looked for in. */
+const parentIndexes = new WeakMap<readonly ProcessInfo[], Map<number, ProcessInfo[]>>();
+
 function byParent(table: readonly ProcessInfo[]): Map<number, ProcessInfo[]> {
+  const known = parentIndexes.get(table);
+  if (known !== undefined) return known;
   const childrenOf = new Map<number, ProcessInfo[]>();
+  parentIndexes.set(table, childrenOf);
   for (const info of table) {
     const siblings = childrenOf.get(info.ppid);
     if (siblings === undefined) childrenOf.set(info.ppid, [info]);
