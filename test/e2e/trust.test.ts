@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { until } from '../support/until.ts';
 import { openWorkbench } from './openWorkbench.ts';
 
 /** Whatever runs this leaves a trace. */
@@ -35,7 +36,7 @@ describe('a workspace that is not trusted', () => {
     await manage.click();
     await page.getByRole('button', { name: 'Trust', exact: true }).first().click();
     await workbench.waitForRow('canary', ({ spoken }) => spoken.startsWith('canary, running'));
-    assert.ok(existsSync(join(folder, 'trace')));
+    await until('the trace', () => existsSync(join(folder, 'trace')));
   });
 
   it('shows what is wrong with its file', async () => {

@@ -97,15 +97,22 @@ describe('help with the file', () => {
   });
 
   it('tells what a field means, and how a process is', async () => {
-    const hovers = new Hovers(folder.environments, documents);
+    const good = await TestFolder.create();
+    const own = new ConfigDocuments(good.environments);
+    await good.open(text.replace('    comand: ls\n', ''));
+    const file = await vscode.workspace.openTextDocument(good.uri);
+    const hovers = new Hovers(good.environments, own);
     const over = async (part: string): Promise<string> => {
-      const hover = await hovers.provideHover(document, at(part));
+      const position = file.positionAt(file.getText().lastIndexOf(part) + 1);
+      const hover = await hovers.provideHover(file, position);
       return hover?.contents.map((one) => (one as vscode.MarkdownString).value).join() ?? '';
     };
     assert.match(await over('depends_on'), /has to be up before it starts/);
     assert.match(await over('db]'), /\*\*db\*\*.*stopped/);
     assert.match(await over('api\n'), /\*\*api\*\*.*stopped/);
     assert.equal(await over('ls'), '');
+    own.dispose();
+    await good.close();
   });
 
   it('says nothing about files that are not its own', async () => {
