@@ -39,6 +39,7 @@ const extension = {
   ...shared,
   entryPoints: {
     extension: 'src/vscode/extension.ts',
+    reaper: 'src/reaper/reaper.ts',
     ...Object.fromEntries(onDemand.map((name) => [name, name])),
   },
   plugins: [splitOnDemand],

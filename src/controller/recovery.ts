@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { Clock } from '../base/clock.ts';
 import type { ProcessModel } from '../config/model.ts';
 import { adoptProcess, recordedExit } from '../process/adopt.ts';
@@ -126,7 +127,7 @@ export function definitionOf(record: RunRecord, folder: string): ProcessModel {
     port: record.ports[0],
     url: undefined,
     autostart: false,
-    dependsOn: [],
+    dependsOn: record.dependsOn.map((name) => ({ name, condition: 'started' })),
     ready: { kind: 'alive' },
     startupTimeoutMs: 60_000,
     restart: {
@@ -137,6 +138,14 @@ export function definitionOf(record: RunRecord, folder: string): ProcessModel {
       maxDelayMs: 0,
       windowMs: 0,
     },
-    stop: { signal: 'SIGTERM', command: undefined, timeoutMs: 10_000 },
+    stop: {
+      signal: isSignal(record.stop.signal) ? record.stop.signal : 'SIGTERM',
+      command: undefined,
+      timeoutMs: record.stop.timeoutMs,
+    },
   };
+}
+
+function isSignal(name: string): name is NodeJS.Signals {
+  return Object.hasOwn(constants.signals, name);
 }

@@ -30,6 +30,8 @@ export function recordOf(
     ...(identity === undefined || process.platform === 'win32'
       ? {}
       : { processGroup: identity.pid }),
+    dependsOn: definition.dependsOn.map((dependency) => dependency.name),
+    stop: { signal: definition.stop.signal, timeoutMs: definition.stop.timeoutMs },
     ports: definition.port === undefined ? [] : [definition.port],
     ...(run === undefined ? {} : { logPath: run.logPath, exitFile: run.exitFile }),
     state: state.name,

@@ -38,6 +38,9 @@ const runRecordSchema = z
     /** With `pid`: in the platform's own form. Absent where it could not be found out. */
     startTime: z.optional(shortText),
     processGroup: z.optional(processId),
+    /** For stopping it in order and in its own way when the file no longer says how. */
+    dependsOn: z.array(name),
+    stop: z.object({ signal: shortText, timeoutMs: time }),
     ports: z.array(z.int().check(z.gte(1), z.lte(65_535))),
     logPath: z.optional(shortText),
     exitFile: z.optional(shortText),

@@ -8,6 +8,8 @@ export function exampleRecord(change: Partial<RunRecord> & { name: string }): Ru
     definitionHash: 'abcdef',
     run: 3,
     runId: '0123456789abcdef',
+    dependsOn: ['db'],
+    stop: { signal: 'SIGTERM', timeoutMs: 10_000 },
     ports: [5000],
     logPath: '/state/logs/api/3.log',
     state: 'starting',
