@@ -1,14 +1,9 @@
 import type { Clock } from '../base/clock.ts';
-import { type Disposable, toDisposable } from '../base/disposable.ts';
+import type { Disposable } from '../base/disposable.ts';
 import { type ExitStatus, readExitFile } from './exitFile.ts';
-import { isSameProcess, type ProcessIdentity } from './identity.ts';
+import { watchForExit } from './exitWatch.ts';
+import type { ProcessIdentity } from './identity.ts';
 import type { RunningProcess } from './spawn.ts';
-
-/**
- * How often a process that is not our child is looked at, in ms: nobody tells us of its end. A look
- * costs some ten microseconds on Linux, and a program elsewhere.
- */
-const lookEveryMs = process.platform === 'linux' ? 200 : 2_000;
 
 export interface AdoptedProcess extends RunningProcess, Disposable {}
 
@@ -21,24 +16,11 @@ export function adoptProcess(
   identity: ProcessIdentity,
   { exitFile, clock }: { readonly exitFile: string | undefined; readonly clock: Clock },
 ): AdoptedProcess {
-  let timer: Disposable | undefined;
-  let isDisposed = false;
+  let watch: Disposable | undefined;
   const exited = new Promise<ExitStatus>((resolve) => {
-    const look = async (): Promise<void> => {
-      if (isDisposed) return;
-      if (await isSameProcess(identity)) {
-        timer = clock.schedule(lookEveryMs, () => void look());
-        return;
-      }
-      resolve(recordedExit(exitFile, clock));
-    };
-    void look();
+    watch = watchForExit(identity, clock, () => resolve(recordedExit(exitFile, clock)));
   });
-  const watch = toDisposable(() => {
-    isDisposed = true;
-    timer?.dispose();
-  });
-  return { pid: identity.pid, identity, exited, dispose: () => watch.dispose() };
+  return { pid: identity.pid, identity, exited, dispose: () => watch?.dispose() };
 }
 
 /** How a run ended that nobody watched. */

@@ -99,8 +99,7 @@ async function askToEnd(
     if (mustSignal) {
       await tree.signal(signal);
       mustSignal = false;
-    }
-    if (tree.refresh() === 0) {
+    } else if (tree.refresh() === 0) {
       if ((await tree.scan()) === 0 && !isAsking) return true;
       // Those that had hidden are asked too; but a stop command is a member, and must finish.
       mustSignal = !isAsking;
