@@ -215,8 +215,14 @@ export class Workbench {
    * come back. So the event comes while the page still lives.
    */
   async #announceUnload(): Promise<void> {
-    await this.page.evaluate(
-      `window.dispatchEvent(new Event('beforeunload', { cancelable: true }))`,
+    // Refused while something is still to be saved, as just after the start.
+    await until(
+      'the workbench to let the window go',
+      () =>
+        this.page.evaluate<boolean>(
+          `window.dispatchEvent(new Event('beforeunload', { cancelable: true }))`,
+        ),
+      15_000,
     );
   }
 
