@@ -9,7 +9,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -17,25 +16,9 @@ import { stripAnsi } from '../src/store/ansi.ts';
 import { openLogFile } from '../src/store/logFile.ts';
 import { LogTail } from '../src/store/logTail.ts';
 import { OutputBudget } from '../src/store/outputBudget.ts';
+import { floodLineBytes, floodLineNumber, floodScript, holdsWholeFlood } from './floodPrinter.ts';
 
 const megabyte = 1024 * 1024;
-/** Each line says its own number, so that none can be missing or doubled unseen. */
-const lineBytes = 100;
-
-/** The fastest a Node program can print: big writes of many lines. */
-const printer = `
-const total = Number(process.argv[1]);
-const { writeSync } = require('node:fs');
-const perBlock = 640;
-for (let i = 0; i < total; i += perBlock) {
-  let block = '';
-  for (let j = i; j < Math.min(total, i + perBlock); j += 1) {
-    block += '\\x1b[32m' + String(j).padStart(12, '0') + '\\x1b[0m ' + 'x'.repeat(${lineBytes} - 23) + '\\n';
-  }
-  let bytes = Buffer.from(block);
-  while (bytes.length > 0) bytes = bytes.subarray(writeSync(1, bytes));
-}`;
-
 export interface FloodResult {
   readonly megabytes: number;
   readonly seconds: number;
@@ -67,7 +50,7 @@ export async function measureFlood(megabytes: number): Promise<FloodResult> {
 }
 
 async function flood(file: string, megabytes: number): Promise<FloodResult> {
-  const total = Math.floor((megabytes * megabyte) / lineBytes);
+  const total = Math.floor((megabytes * megabyte) / floodLineBytes);
   const budget = new OutputBudget(Date.now());
   let linesDelivered = 0;
   let linesShown = 0;
@@ -93,7 +76,7 @@ async function flood(file: string, megabytes: number): Promise<FloodResult> {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
   const startMs = Date.now();
-  const child = spawn(process.execPath, ['-e', printer, String(total)], {
+  const child = spawn(process.execPath, ['-e', floodScript(total)], {
     stdio: ['ignore', fd, fd],
   });
   closeSync(fd);
@@ -112,20 +95,9 @@ async function flood(file: string, megabytes: number): Promise<FloodResult> {
     memoryGrowthMb: (memoryPeak - memoryBefore) / megabyte,
     linesDelivered,
     linesShown,
-    isComplete: await isComplete(file, total),
-    hasLastLine: lastLine.startsWith(String(total - 1).padStart(12, '0')),
+    isComplete: await holdsWholeFlood(file, total),
+    hasLastLine: floodLineNumber(lastLine) === total - 1,
   };
-}
-
-/** Whether the file holds every line, once and in order. */
-async function isComplete(file: string, total: number): Promise<boolean> {
-  const handle = await open(file);
-  let next = 0;
-  for await (const line of handle.readLines()) {
-    if (Number(stripAnsi(line).slice(0, 12)) !== next) return false;
-    next += 1;
-  }
-  return next === total;
 }
 
 if (import.meta.main) {
