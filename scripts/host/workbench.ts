@@ -196,17 +196,16 @@ export class Workbench {
   /** Closes the window and waits until its extension host has ended. */
   async close(): Promise<void> {
     if (this.page.isClosed()) return;
-    const hosts = this.#server.extensionHostPids();
-    await this.#announceUnload();
-    await until(
-      'the extension host to end',
-      () => {
-        const left = this.#server.extensionHostPids();
-        return left.length === 0 || left.length < hosts.length;
-      },
-      30_000,
-    );
+    const before = this.#server.extensionHostPids().length;
+    const hasEnded = (): boolean => this.#server.extensionHostPids().length < Math.max(before, 1);
+    // More than once, since a window that is still coming up, or has unsaved files, refuses.
+    for (let tries = 0; tries < 10 && !hasEnded(); tries += 1) {
+      await this.#announceUnload();
+      await until('the extension host to end', hasEnded, 1000).catch(() => undefined);
+    }
     await this.page.close();
+    // Without a good-bye it waits for the page to come back, for the server's reconnection time.
+    await until('the extension host to end', hasEnded, 30_000);
   }
 
   /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { glob, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { repositoryRoot } from '../../scripts/host/paths.ts';
 import type { CodeServer } from '../../scripts/host/server.ts';
@@ -28,7 +28,7 @@ describe('the shop', () => {
       .replace('54320', String(ports.db))
       .replace('41810', String(ports.api))
       .replace('41820', String(ports.web));
-    const { workbench, server } = await openWorkbench({
+    const { workbench, server, folder } = await openWorkbench({
       copyOf: shop,
       files: { 'dev-env.yaml': file },
     });
@@ -63,7 +63,7 @@ describe('the shop', () => {
       assert.ok(!(await accepts('127.0.0.1', port)) && !(await accepts('::1', port)), String(port));
     }
 
-    const runs = await history(server);
+    const runs = await history(server, folder);
     const { install, db, migrate, api, worker, web } = runs;
     assert.ok(install && db && migrate && api && worker && web, Object.keys(runs).join());
     assert.deepEqual([install.code, migrate.code], [0, 0]);
@@ -80,9 +80,11 @@ describe('the shop', () => {
 });
 
 /** The only run of each process, as the extension has recorded it. */
-async function history(server: CodeServer): Promise<Record<string, Run>> {
+async function history(server: CodeServer, folder: string): Promise<Record<string, Run>> {
   const runs: Record<string, Run> = {};
-  for await (const path of glob('**/history/*.jsonl', { cwd: server.folder })) {
+  for await (const path of glob(`**/${basename(folder)}*/history/*.jsonl`, {
+    cwd: server.folder,
+  })) {
     const name = names.find((each) => path.includes(`history/${each}`));
     const lines = (await readFile(join(server.folder, path), 'utf8')).trim().split('\n');
     if (name === undefined) continue;
