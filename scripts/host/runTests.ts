@@ -15,7 +15,7 @@ import { CodeServer } from './server.ts';
 import { Workbench } from './workbench.ts';
 
 /** The workspace that the tests find open: a copy of it, so that they may change it. */
-const workspace = join(repositoryRoot, 'test', 'host', 'workspace');
+export const hostTestWorkspace = join(repositoryRoot, 'test', 'host', 'workspace');
 
 /**
  * Runs the bundled suite of test/host inside the extension host of a VS Code server and prints what
@@ -24,7 +24,7 @@ const workspace = join(repositoryRoot, 'test', 'host', 'workspace');
 export async function runHostTests(say: (line: string) => void): Promise<SuiteResults | undefined> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'dev-env-host-tests-')));
   const results = join(folder, 'results.json');
-  await cp(workspace, join(folder, 'workspace'), { recursive: true });
+  await cp(hostTestWorkspace, join(folder, 'workspace'), { recursive: true });
   await using cleanup = new Cleanup();
   cleanup.defer(() => rm(folder, { recursive: true, force: true }));
   const server = await CodeServer.start(say, {
