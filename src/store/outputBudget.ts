@@ -20,8 +20,8 @@ export interface LeftOut {
 }
 
 export const defaultOutputLimits: OutputLimits = {
-  bytesPerSecond: 200_000,
-  burstBytes: 1_000_000,
+  bytesPerSecond: 100_000,
+  burstBytes: 400_000,
   lastLines: 50,
 };
 
