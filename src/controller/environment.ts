@@ -229,6 +229,15 @@ export class Environment implements EnvironmentController {
     this.#touch(name, true);
   }
 
+  /** Writes down everything again, after the state folder was lost. */
+  saveAll(): void {
+    for (const controller of this.#processes.all()) {
+      if (controller.status.sinceMs !== undefined) {
+        this.#persistence.save(controller, controller.state);
+      }
+    }
+  }
+
   /**
    * Resolves when everything that happened is on disk, and no program is just being started: then
    * another host can take over.

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../base/clock.ts';
 import { identify, isSameProcess } from '../process/identity.ts';
-import { acquireLock, type LockOwner } from '../store/environmentLock.ts';
+import { acquireLock, type LockOwner, type LockResult } from '../store/environmentLock.ts';
 import { type HeldLock, requestRelease } from '../store/heldLock.ts';
 import { newestGeneration } from '../store/lockFiles.ts';
 import type { RecordProblem } from '../store/recordStore.ts';
@@ -42,7 +42,8 @@ export class EnvironmentSession {
   readonly isContinuation: boolean;
   /** Records that could not be believed, and were set aside. */
   readonly problems: readonly RecordProblem[];
-  readonly #lock: HeldLock;
+  #lock: HeldLock;
+  #isReleased = false;
 
   private constructor(
     environment: Environment,
@@ -58,39 +59,66 @@ export class EnvironmentSession {
 
   /** @throws the system error when the state folder cannot be used. */
   static async open(options: SessionOptions): Promise<OpenedSession> {
-    const { stateFolder, label, waitMs, signal, clock = systemClock } = options;
+    const { stateFolder, clock = systemClock } = options;
     const lastSeenMs = await lastSignOfLife(stateFolder);
-    const created: { environment?: Environment } = {};
-    const result = await acquireLock(stateFolder.lockPath, {
-      self: { ...(await ownIdentity()), label },
-      isAlive: isSameProcess,
-      waitMs,
-      ...(signal === undefined ? {} : { signal }),
-      onLost: () => {
-        created.environment?.dispose();
-        options.onLost?.();
-      },
-      onReleaseRequested: (request) => options.onReleaseRequested?.(request.label),
-    });
+    const opened: { session?: EnvironmentSession } = {};
+    const onLost = (): void => {
+      const { session } = opened;
+      if (session !== undefined) void session.#claimAgain(options, onLost);
+    };
+    const result = await claim(options, options.waitMs, onLost);
     if (result.kind === 'owned') return { kind: 'elsewhere', owner: result.owner };
     const environment = new Environment(options);
-    created.environment = environment;
     options.onCreated?.(environment);
     const problems = await environment.recover();
     const isContinuation =
       isRecent(lastSeenMs, clock) ||
       environment.processes().some((process) => process.pid !== undefined);
     const session = new EnvironmentSession(environment, result.lock, isContinuation, problems);
+    opened.session = session;
     return { kind: 'owned', session };
   }
 
   /** Lets go: nothing is stopped, and the next host goes on from here. */
   async release(): Promise<void> {
+    this.#isReleased = true;
     await this.environment.flush();
     this.environment.dispose();
     await this.environment.flush();
     await this.#lock.release();
   }
+
+  /**
+   * The lock has gone with its folder. What runs is known here and nowhere else any more, so it is
+   * written down again, unless somebody was faster.
+   */
+  async #claimAgain(options: SessionOptions, onLost: () => void): Promise<void> {
+    if (this.#isReleased) return;
+    const result = await claim(options, 0, onLost).catch(() => undefined);
+    if (result?.kind === 'held') {
+      this.#lock = result.lock;
+      this.environment.saveAll();
+      return;
+    }
+    this.environment.dispose();
+    options.onLost?.();
+  }
+}
+
+async function claim(
+  options: SessionOptions,
+  waitMs: number,
+  onLost: () => void,
+): Promise<LockResult> {
+  const { stateFolder, label, signal, onReleaseRequested } = options;
+  return acquireLock(stateFolder.lockPath, {
+    self: { ...(await ownIdentity()), label },
+    isAlive: isSameProcess,
+    waitMs,
+    ...(signal === undefined ? {} : { signal }),
+    onLost,
+    onReleaseRequested: (request) => onReleaseRequested?.(request.label),
+  });
 }
 
 /** Asks the host that owns the environment to let go of it. */

@@ -1,0 +1,184 @@
+import * as l10n from '@vscode/l10n';
+import { delay, systemClock } from '../base/clock.ts';
+import { Emitter } from '../base/emitter.ts';
+import type { EnvironmentModel } from '../config/model.ts';
+import type { StateFolder } from '../store/stateFolder.ts';
+import type { Environment } from './environment.ts';
+import { EnvironmentSession, requestOwnership } from './environmentSession.ts';
+import { ObservedEnvironment } from './observedEnvironment.ts';
+import type { EnvironmentController, ModelChange } from './snapshot.ts';
+
+export interface SeatOptions {
+  readonly model: EnvironmentModel;
+  readonly stateFolder: StateFolder;
+  readonly hostEnv: NodeJS.ProcessEnv;
+  /** Names this host to people who look from another one. */
+  readonly label: string;
+  readonly onWriteError: (message: string) => void;
+  /** A controller came in place of another; called before anything can happen in it. */
+  readonly onController: (controller: EnvironmentController) => void;
+}
+
+/** This host came to own the environment. */
+export interface OwnedEvent {
+  readonly session: EnvironmentSession;
+}
+
+/** Another host has the environment now, because it asked for it. `by` names it. */
+export interface HandedOverEvent {
+  readonly by: string;
+}
+
+/** One who was asked for the environment gives the other this long to take it, in ms. */
+const handOverMs = 3_000;
+
+/**
+ * A host's place at an environment. It owns the environment if nobody else does; else it watches,
+ * and takes it up as soon as its owner is gone. So of all windows on a folder one runs it, and the
+ * others show it. A window that is being reloaded is such an owner, for a moment.
+ */
+export class EnvironmentSeat {
+  readonly #options: SeatOptions;
+  readonly #ending = new AbortController();
+  readonly #onDidOwn = new Emitter<OwnedEvent>();
+  readonly #onDidHandOver = new Emitter<HandedOverEvent>();
+  readonly onDidOwn = this.#onDidOwn.event;
+  readonly onDidHandOver = this.#onDidHandOver.event;
+  #model: EnvironmentModel;
+  #session: EnvironmentSession | undefined;
+  #observed: ObservedEnvironment | undefined;
+  #owner: string | undefined;
+
+  constructor(options: SeatOptions) {
+    this.#options = options;
+    this.#model = options.model;
+  }
+
+  /** Who owns the environment, if it is not this host. */
+  get owner(): string | undefined {
+    return this.#owner;
+  }
+
+  get session(): EnvironmentSession | undefined {
+    return this.#session;
+  }
+
+  /** Resolves when there is a controller. @throws when the state folder cannot be used. */
+  async sit(): Promise<void> {
+    if (await this.#tryToOwn(0)) return;
+    await this.#observe();
+    void this.#ownWhenFree(0);
+  }
+
+  setModel(model: EnvironmentModel): ModelChange | undefined {
+    this.#model = model;
+    return (this.#session?.environment ?? this.#observed)?.setModel(model);
+  }
+
+  /** Asks the owner for the environment. False when it has not let go after `timeoutMs`. */
+  async takeOver(timeoutMs: number): Promise<boolean> {
+    if (this.#session !== undefined) return true;
+    const timeout = new AbortController();
+    const owned = new Promise<void>((resolve) => {
+      const subscription = this.onDidOwn(() => {
+        subscription.dispose();
+        resolve();
+      });
+    });
+    await requestOwnership(this.#options.stateFolder, this.#options.label);
+    await Promise.race([owned, delay(systemClock, timeoutMs, timeout.signal)]);
+    timeout.abort();
+    return this.#isOwner();
+  }
+
+  /** Gets up: nothing is stopped, and the next host goes on from here. */
+  async leave(): Promise<void> {
+    this.#ending.abort();
+    this.#observed?.dispose();
+    const session = this.#session;
+    this.#session = undefined;
+    await session?.release();
+  }
+
+  async #tryToOwn(waitMs: number): Promise<boolean> {
+    const { stateFolder, hostEnv, label, onWriteError } = this.#options;
+    const opened = await EnvironmentSession.open({
+      model: this.#model,
+      stateFolder,
+      hostEnv,
+      label,
+      waitMs,
+      signal: this.#ending.signal,
+      onWriteError,
+      onCreated: (environment) => {
+        this.#showOwned(environment);
+      },
+      onReleaseRequested: (by) => void this.#handOver(by),
+      onLost: () => void this.#afterLoss(),
+    });
+    if (opened.kind === 'elsewhere') {
+      this.#owner = opened.owner?.label ?? l10n.t('another window');
+      return false;
+    }
+    if (this.#ending.signal.aborted) {
+      await opened.session.release();
+      return false;
+    }
+    this.#session = opened.session;
+    // The file may have changed while one waited.
+    if (opened.session.environment.model !== this.#model) this.setModel(this.#model);
+    this.#onDidOwn.fire({ session: opened.session });
+    return true;
+  }
+
+  #showOwned(environment: Environment): void {
+    this.#observed?.dispose();
+    this.#observed = undefined;
+    this.#owner = undefined;
+    this.#options.onController(environment);
+  }
+
+  async #observe(): Promise<void> {
+    const { stateFolder } = this.#options;
+    const owner = this.#owner ?? l10n.t('another window');
+    const observed = new ObservedEnvironment(this.#model, stateFolder, owner);
+    this.#observed = observed;
+    this.#options.onController(observed);
+    await observed.look();
+  }
+
+  async #ownWhenFree(afterMs: number): Promise<void> {
+    const { signal } = this.#ending;
+    await delay(systemClock, afterMs, signal);
+    while (!signal.aborted) {
+      try {
+        if (await this.#tryToOwn(Number.POSITIVE_INFINITY)) return;
+      } catch (error) {
+        this.#options.onWriteError(error instanceof Error ? error.message : String(error));
+        await delay(systemClock, handOverMs, signal);
+      }
+    }
+  }
+
+  async #handOver(by: string): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    this.#session = undefined;
+    this.#owner = by;
+    await session.release();
+    await this.#observe();
+    this.#onDidHandOver.fire({ by });
+    void this.#ownWhenFree(handOverMs);
+  }
+
+  /** The state folder was removed, most likely: what runs is found by nobody but us. */
+  async #afterLoss(): Promise<void> {
+    this.#session = undefined;
+    await this.#observe();
+    void this.#ownWhenFree(0);
+  }
+
+  #isOwner(): boolean {
+    return this.#session !== undefined;
+  }
+}
