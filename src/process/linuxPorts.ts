@@ -1,5 +1,5 @@
 import { readlinkSync, readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { forEachPid, listPids } from './linuxProcessTable.ts';
 
 /** A TCP socket that takes connections, as /proc/net shows it. */
@@ -13,43 +13,94 @@ export interface LinuxListener {
   readonly inode: string;
 }
 
-/**
- * All listening TCP sockets of this network namespace. Takes some milliseconds, since the kernel
- * walks its whole table of connections for it: hence not synchronous.
- */
+/** All listening TCP sockets of this network namespace. */
 export async function readLinuxListeners(): Promise<LinuxListener[]> {
-  const [ipv4Table, ipv6Table] = await Promise.all([
-    readTable('/proc/net/tcp'),
-    readTable('/proc/net/tcp6'),
-  ]);
-  return [...parseNetTcp(ipv4Table, 'IPv4'), ...parseNetTcp(ipv6Table, 'IPv6')];
+  const both = await Promise.all([readTable('IPv4'), readTable('IPv6')]);
+  return both.flat();
 }
 
-async function readTable(path: string): Promise<string> {
+/**
+ * The listening sockets on a port, at least those that a connection to `address` may reach. Faster
+ * than looking through all of them.
+ */
+export async function readLinuxListenersOn(
+  port: number,
+  address: string | undefined,
+): Promise<LinuxListener[]> {
+  const isOnPort = (listener: LinuxListener): boolean => listener.port === port;
+  if (address === undefined) return (await readLinuxListeners()).filter(isOnPort);
+  const takes = (listener: LinuxListener): boolean =>
+    isOnPort(listener) && [address, '0.0.0.0', '::'].includes(listener.address);
+  const ipv6Listeners = async (): Promise<LinuxListener[]> =>
+    (await readTable('IPv6', takes)).filter(isOnPort);
+  if (address.includes(':')) return ipv6Listeners();
+  const ipv4Listeners = (await readTable('IPv4', takes)).filter(isOnPort);
+  // A listener on `::` takes IPv4 too, where there is no other.
+  return ipv4Listeners.some(takes) ? ipv4Listeners : [...ipv4Listeners, ...(await ipv6Listeners())];
+}
+
+/** Some rows of 150 bytes: going on past the last listener is what costs. */
+const chunkBytes = 600;
+
+/**
+ * The listeners of a family, up to the first that is `enough`. The kernel lists them before all other
+ * connections (Documentation/networking/proc_net_tcp.rst), for which it walks its whole hash table:
+ * some milliseconds, however few there are, and once more for the end of the file. So reading ends
+ * as early as it can, and is not synchronous.
+ */
+async function readTable(
+  family: LinuxListener['family'],
+  enough: (listener: LinuxListener) => boolean = () => false,
+): Promise<LinuxListener[]> {
+  const found: LinuxListener[] = [];
+  let file: FileHandle | undefined;
   try {
-    return await readFile(path, 'latin1');
+    file = await open(family === 'IPv4' ? '/proc/net/tcp' : '/proc/net/tcp6');
+    const chunk = Buffer.allocUnsafe(chunkBytes);
+    for (let rest = ''; ;) {
+      const { bytesRead } = await file.read(chunk, 0, chunkBytes, null);
+      if (bytesRead === 0) return found;
+      const rows = (rest + chunk.toString('latin1', 0, bytesRead)).split('\n');
+      rest = rows.pop() ?? '';
+      for (const row of rows) {
+        const listener = parseRow(row, family);
+        if (listener === 'other') return found;
+        if (listener === undefined) continue;
+        found.push(listener);
+        if (enough(listener)) return found;
+      }
+    }
   } catch {
     // There is no tcp6 where IPv6 is switched off.
-    return '';
+    return found;
+  } finally {
+    await file?.close();
   }
 }
 
-/** Parses /proc/net/tcp or tcp6 (proc_pid_net(5)); 0A is TCP_LISTEN. */
+/** Parses /proc/net/tcp or tcp6 (proc_pid_net(5)). */
 export function parseNetTcp(text: string, family: 'IPv4' | 'IPv6'): LinuxListener[] {
-  const found: LinuxListener[] = [];
-  for (const row of text.split('\n').slice(1)) {
-    const [, local, , state, , , , uid, , inode] = row.trim().split(/\s+/);
-    if (state !== '0A' || local === undefined || inode === undefined) continue;
-    const [address = '', port = ''] = local.split(':');
-    found.push({
-      address: family === 'IPv4' ? ipv4(address) : ipv6(address),
-      family,
-      port: Number.parseInt(port, 16),
-      uid: Number(uid),
-      inode,
-    });
+  return text
+    .split('\n')
+    .map((row) => parseRow(row, family))
+    .filter((row) => row !== 'other' && row !== undefined);
+}
+
+/** `other`: a connection; undefined: no whole row, or the head of the table. 0A is TCP_LISTEN. */
+function parseRow(row: string, family: 'IPv4' | 'IPv6'): LinuxListener | 'other' | undefined {
+  const [, local, , state, , , , uid, , inode] = row.trim().split(/\s+/);
+  if (state === undefined || state === 'st' || local === undefined || inode === undefined) {
+    return undefined;
   }
-  return found;
+  if (state !== '0A') return 'other';
+  const [address = '', port = ''] = local.split(':');
+  return {
+    address: family === 'IPv4' ? ipv4(address) : ipv6(address),
+    family,
+    port: Number.parseInt(port, 16),
+    uid: Number(uid),
+    inode,
+  };
 }
 
 /** Words of 32 bits in the machine's byte order, which is little on all that Node runs on but s390x. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { forEachMarked } from './linuxMarkers.ts';
-import { hasSocket, readLinuxListeners } from './linuxPorts.ts';
+import { hasSocket, readLinuxListenersOn } from './linuxPorts.ts';
 import { listenersOn, type PortListener } from './ports.ts';
 import { RunTree } from './runTree.ts';
 import type { RunTarget } from './tree.ts';
@@ -58,7 +58,7 @@ async function findOursQuickly(
   runId: string,
   address: string | undefined,
 ): Promise<string | undefined> {
-  const sockets = (await readLinuxListeners()).filter((socket) => socket.port === port);
+  const sockets = await readLinuxListenersOn(port, address);
   const inodes = new Set(behind(sockets, address).map(({ inode }) => inode));
   let holder: number | undefined;
   if (inodes.size === 0) return undefined;
