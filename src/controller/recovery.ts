@@ -1,13 +1,16 @@
 import { constants } from 'node:os';
 import type { Clock } from '../base/clock.ts';
-import type { ProcessModel } from '../config/model.ts';
+import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
 import { adoptProcess, recordedExit } from '../process/adopt.ts';
+import { bootedAtMs, isSameBoot } from '../process/boot.ts';
 import { readExitFile } from '../process/exitFile.ts';
 import { identify, type ProcessIdentity, isSameProcess } from '../process/identity.ts';
 import { findMarked, type MarkedRun, readMarks } from '../process/linuxMarkers.ts';
 import { readProcess } from '../process/processTable.ts';
 import type { RunningProcess } from '../process/spawn.ts';
+import { RecordStore } from '../store/recordStore.ts';
 import type { RunRecord } from '../store/runRecord.ts';
+import type { StateFolder } from '../store/stateFolder.ts';
 import { statusOf } from './runRecords.ts';
 import type { ProcessState, ProcessStatus } from './state.ts';
 
@@ -36,6 +39,14 @@ export async function recoverRuns(
     records.map(async (record) => {
       const status = statusOf(record);
       if (status === undefined) return undefined;
+      if (!isSameBoot(record.bootedAtMs, bootedAtMs(clock.now()))) {
+        // Nothing of it is left, and whether it runs again is for the opening of the folder to say.
+        return {
+          record,
+          status: { ...status, state: afterReboot(status.state) },
+          program: undefined,
+        };
+      }
       if (!hasProgram(status.state)) return { record, status, program: undefined };
       const program = await findRun(record, marked, clock);
       return program === undefined
@@ -98,6 +109,12 @@ export function hasProgram(state: ProcessState): boolean {
   return state.name === 'starting' || state.name === 'running' || state.name === 'stopping';
 }
 
+/** The machine went down, and everything with it, as at the closing of a window. */
+function afterReboot(state: ProcessState): ProcessState {
+  if (state.name === 'stopped' || state.name === 'failed') return state;
+  return { name: 'stopped', cause: { kind: 'requested', by: 'close', through: undefined } };
+}
+
 /** The state in which a run continues that was about to be spawned and never was. */
 function beforeSpawn(state: ProcessState): ProcessState {
   switch (state.name) {
@@ -113,6 +130,24 @@ function beforeSpawn(state: ProcessState): ProcessState {
     default:
       return state;
   }
+}
+
+/** The model that the records make: for when the file is missing or has errors. */
+export async function modelOfRecords(
+  stateFolder: StateFolder,
+  folder: string,
+  configPath: string,
+): Promise<EnvironmentModel> {
+  const store = new RecordStore({ folder: stateFolder, onWriteError: () => undefined });
+  const { records } = await store.readAll();
+  return {
+    folder,
+    configPath,
+    autostart: false,
+    onStartFailure: 'keep',
+    processes: records.map((record) => definitionOf(record, folder)),
+    envFiles: [],
+  };
 }
 
 /** What is known of a process that is no longer in the file: enough to watch and to stop it. */

@@ -1,4 +1,5 @@
 import { definitionHash } from '../config/diff.ts';
+import { bootedAtMs } from '../process/boot.ts';
 import type { RunRecord } from '../store/runRecord.ts';
 import { describeExit } from './describe.ts';
 import type { ProcessController } from './processController.ts';
@@ -40,6 +41,7 @@ export function recordOf(
     ...(status.readyAtMs === undefined ? {} : { readyAtMs: status.readyAtMs }),
     ...(controller.nextStartAtMs === undefined ? {} : { nextStartAtMs: controller.nextStartAtMs }),
     stateDetails: formatState(state),
+    bootedAtMs: bootedAtMs(Date.now()),
     restarts: status.restarts,
     lastExits: exits(earlier, lastExit),
   };

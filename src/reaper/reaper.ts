@@ -3,9 +3,8 @@ import { systemClock, delay } from '../base/clock.ts';
 import { loadConfig } from '../config/load.ts';
 import type { EnvironmentModel } from '../config/model.ts';
 import { EnvironmentSession } from '../controller/environmentSession.ts';
-import { definitionOf } from '../controller/recovery.ts';
+import { modelOfRecords } from '../controller/recovery.ts';
 import { PortBook } from '../store/portBook.ts';
-import { RecordStore } from '../store/recordStore.ts';
 import { openStateFolder, type StateFolder } from '../store/stateFolder.ts';
 
 /**
@@ -46,17 +45,7 @@ async function loadModel(
     hostEnv: process.env,
     assignPort: (name) => book.assign(name),
   });
-  if (model !== undefined) return model;
-  const store = new RecordStore({ folder: stateFolder, onWriteError: () => undefined });
-  const { records } = await store.readAll();
-  return {
-    folder,
-    configPath,
-    autostart: false,
-    onStartFailure: 'keep',
-    processes: records.map((record) => definitionOf(record, folder)),
-    envFiles: [],
-  };
+  return model ?? modelOfRecords(stateFolder, folder, configPath);
 }
 
 async function main(): Promise<void> {

@@ -63,6 +63,8 @@ const runRecordSchema = z
     nextStartAtMs: z.optional(time),
     /** What the controller wants to know again of its state; it checks it, here it is only kept. */
     stateDetails: z.optional(z.record(z.string(), z.json())),
+    /** When the machine was started: after a restart of it nothing of the run can be left. */
+    bootedAtMs: time,
     /** Restarts in a row by the restart policy. */
     restarts: count,
     /** Newest last. */

@@ -6,6 +6,7 @@ import {
   decideAutoStart,
   describePlan,
   planAutoStart,
+  toStartNow,
 } from './autoStartDecision.ts';
 import type { Environments } from './environments.ts';
 import type { FolderEnvironment } from './folderEnvironment.ts';
@@ -32,7 +33,7 @@ export class AutoStart implements Disposable {
     this.#memento = memento;
     this.#store.add(
       environments.onDidTakeModel(({ environment, event }) => {
-        if (event.isOpening) void this.#consider(environment);
+        if (event.isOpening) void this.#consider(environment, event.isContinuation);
       }),
     );
     this.#store.add(
@@ -74,10 +75,12 @@ export class AutoStart implements Disposable {
     this.#store.dispose();
   }
 
-  async #consider(environment: FolderEnvironment): Promise<void> {
+  async #consider(environment: FolderEnvironment, isContinuation: boolean): Promise<void> {
     const { controller } = environment;
     if (controller === undefined) return;
-    const plan = planAutoStart(controller.model);
+    const all = planAutoStart(controller.model);
+    const wanted = toStartNow(all, controller.processes(), isContinuation);
+    const plan = { ...all, wanted };
     const approval = this.#approval(environment);
     const decision = decideAutoStart({
       setting: autoStartSetting(),

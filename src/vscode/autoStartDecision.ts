@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Command } from '../base/command.ts';
 import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
+import type { ProcessSnapshot } from '../controller/snapshot.ts';
 import { dependenciesOf } from '../graph/dependencyGraph.ts';
 import type { AutoStartSetting } from './settings.ts';
 
@@ -44,6 +45,26 @@ export function planAutoStart(model: EnvironmentModel): AutoStartPlan {
   const all = new Set(dependenciesOf(model.processes, wanted));
   const processes = model.processes.filter((process) => all.has(process.name));
   return { wanted, processes, hash: hashCommands(processes) };
+}
+
+/**
+ * Of those that ask to be started, those to start now. When a window goes on where another one was
+ * a moment ago, what is down is down for a reason, unless the closing of the window was it. And what
+ * a person stopped is left alone where the policy is `unless-stopped`. Pure.
+ */
+export function toStartNow(
+  plan: AutoStartPlan,
+  processes: readonly ProcessSnapshot[],
+  isContinuation: boolean,
+): readonly string[] {
+  const policies = new Map(plan.processes.map(({ name, restart }) => [name, restart.policy]));
+  const down = new Map(processes.map((process) => [process.name, process]));
+  return plan.wanted.filter((name) => {
+    const process = down.get(name);
+    if (process === undefined || process.stoppedBy === 'close') return true;
+    if (isContinuation) return false;
+    return !(policies.get(name) === 'unless-stopped' && process.stoppedBy === 'you');
+  });
 }
 
 /**

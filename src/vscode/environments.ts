@@ -107,9 +107,18 @@ export class Environments implements Disposable {
     return this.all().find((environment) => environment.configPath === uri.fsPath);
   }
 
-  /** Stops everything in all folders. */
+  /** Stops everything in all folders, in order. */
   async close(): Promise<void> {
-    const open = [...this.#byFolder.values()].map((entry) => entry.environment.close());
+    await this.#end((environment) => environment.close());
+  }
+
+  /** For the end of the extension host, which may be a reload: nothing is stopped. */
+  async leave(): Promise<void> {
+    await this.#end((environment) => environment.leave());
+  }
+
+  async #end(how: (environment: FolderEnvironment) => Promise<void>): Promise<void> {
+    const open = [...this.#byFolder.values()].map((entry) => how(entry.environment));
     await Promise.allSettled([...open, ...this.#closing]);
     this.dispose();
   }

@@ -52,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): DevEnvApi {
     'devEnv.showProcesses': () => showProcessPicker(all, overview),
     'devEnv.reviewAutoStart': () => autoStart.review(),
     'devEnv.resetAutoStart': () => autoStart.reset(),
+    'devEnv.takeOver': () => Promise.all(all.live().map((environment) => environment.takeOver())),
     'devEnv.showExtensionLog': () => log.show(true),
   };
   owned.push(registerCommands(commands, log));
@@ -63,5 +64,5 @@ export function activate(context: vscode.ExtensionContext): DevEnvApi {
 
 /** The host grants about five seconds, in which the `vscode` API can no longer be relied on. */
 export async function deactivate(): Promise<void> {
-  await environments?.close();
+  await environments?.leave();
 }

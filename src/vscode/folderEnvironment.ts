@@ -1,22 +1,29 @@
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { errorMessage } from '../base/errors.ts';
 import { type LoadResult, loadConfig, maxConfigBytes } from '../config/load.ts';
 import type { EnvironmentModel } from '../config/model.ts';
-import { Environment } from '../controller/environment.ts';
+import { EnvironmentSeat } from '../controller/environmentSeat.ts';
+import type { EnvironmentSession } from '../controller/environmentSession.ts';
+import { modelOfRecords } from '../controller/recovery.ts';
 import type {
   EnvironmentChange,
+  EnvironmentController,
   FailureEvent,
   ModelChange,
   RunEvent,
 } from '../controller/snapshot.ts';
-import { openStateFolder } from '../store/stateFolder.ts';
+import { PortBook } from '../store/portBook.ts';
+import { openStateFolder, type StateFolder } from '../store/stateFolder.ts';
 import { FileWatches } from './fileWatches.ts';
 import { candidatePaths, firstFile, readTextUpTo } from './locateConfig.ts';
 import { isActive } from './processFacts.ts';
 import { SerialTask } from './serialTask.ts';
-import { configFileSetting, onDidChangeSetting } from './settings.ts';
+import { startReaper } from './startReaper.ts';
+import { configFileSetting, onDidChangeSetting, onWindowCloseSetting } from './settings.ts';
 
 /**
  * Where a folder stands. `missing`: no file; `invalid`: the file has errors (an environment from
@@ -29,16 +36,17 @@ export interface ModelEvent {
   readonly change: ModelChange;
   /** The folder was opened with this file in it, as opposed to the file being made or edited since. */
   readonly isOpening: boolean;
+  /** Another host had the environment a moment ago, or something of it runs. */
+  readonly isContinuation: boolean;
 }
+
+const noChange: ModelChange = { added: [], removed: [], changed: [] };
 
 /** Editors write in several steps; this long after the last one the file is read. */
 const settleMs = 50;
 
-/**
- * An extension host that ends gets about five seconds (vscode#47881). What has not stopped in order
- * by then is killed, so that nothing is left behind.
- */
-const closePatienceMs = 3500;
+/** How long another window is waited for that was asked for the environment. */
+const takeOverTimeoutMs = 10_000;
 
 /** The environment of one workspace folder, kept in step with its file. */
 export class FolderEnvironment implements Disposable {
@@ -51,8 +59,10 @@ export class FolderEnvironment implements Disposable {
   #status: FolderStatus = 'loading';
   #configPath: string | undefined;
   #result: LoadResult | undefined;
-  #controller: Environment | undefined;
+  #seat: EnvironmentSeat | undefined;
+  #controller: EnvironmentController | undefined;
   #links: Disposable | undefined;
+  #portBook: PortBook | undefined;
   #isOpening = true;
 
   readonly #onDidChangeStatus = this.#store.add(new Emitter<void>());
@@ -95,7 +105,7 @@ export class FolderEnvironment implements Disposable {
   }
 
   /** There in trusted workspaces only, and once the file was good. */
-  get controller(): Environment | undefined {
+  get controller(): EnvironmentController | undefined {
     return this.#controller;
   }
 
@@ -111,19 +121,44 @@ export class FolderEnvironment implements Disposable {
     }
   }
 
-  /** Stops everything, in order, for the closing of the window or of the folder. */
+  /** Who runs the environment, when another window does. */
+  get owner(): string | undefined {
+    return this.#seat?.owner;
+  }
+
+  /** Asks the window that runs the environment to hand it over. */
+  async takeOver(): Promise<void> {
+    if ((await this.#seat?.takeOver(takeOverTimeoutMs)) !== false) return;
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t('{0} did not hand over {1}.', this.owner ?? '?', this.folder.name),
+    );
+  }
+
+  /** For the closing of the folder: stops everything, in order. */
   async close(): Promise<void> {
+    if (this.owner === undefined) await this.#controller?.stop(undefined, { by: 'close' });
+    await this.#getUp();
+  }
+
+  /**
+   * For the end of the extension host, which may be a reload or the closing of the window: nothing
+   * is stopped here; unless a host comes back soon, the reaper does it.
+   */
+  async leave(): Promise<void> {
+    const isOurs =
+      this.owner === undefined && this.#controller?.processes().some(isActive) === true;
+    if (isOurs && onWindowCloseSetting() === 'stop') {
+      startReaper(this.folder.uri.fsPath, this.#configPath ?? '', this.#log);
+    }
+    await this.#getUp();
+  }
+
+  async #getUp(): Promise<void> {
     this.#store.dispose();
-    const controller = this.#controller;
     this.#controller = undefined;
-    if (controller === undefined) return;
-    const patience = setTimeout(() => {
-      void controller.stop(undefined, { by: 'close', force: true });
-    }, closePatienceMs);
-    await controller.stop(undefined, { by: 'close' });
-    clearTimeout(patience);
-    await controller.flush();
-    controller.dispose();
+    const seat = this.#seat;
+    this.#seat = undefined;
+    await seat?.leave();
   }
 
   dispose(): void {
@@ -144,11 +179,18 @@ export class FolderEnvironment implements Disposable {
     const configPath = await firstFile(candidates);
     if (this.#isClosed()) return;
     if (configPath === undefined) {
-      this.#takeMissing();
+      await this.#takeMissing();
       return;
     }
     const text = await readTextUpTo(configPath, maxConfigBytes + 1);
-    const result = await loadConfig({ text, configPath, folder, hostEnv: process.env });
+    const ports = await this.#openPortBook();
+    const result = await loadConfig({
+      text,
+      configPath,
+      folder,
+      hostEnv: process.env,
+      assignPort: (name) => ports.assign(name),
+    });
     if (this.#isClosed()) return;
     this.#configPath = configPath;
     this.#result = result;
@@ -156,51 +198,96 @@ export class FolderEnvironment implements Disposable {
     if (this.#isClosed()) return;
     this.#onDidLoad.fire(result);
     if (result.model !== undefined) await this.#takeModel(result.model);
-    else this.#setStatus('invalid');
+    else {
+      this.#isOpening = false;
+      await this.#takeUpWithoutFile(configPath);
+      this.#setStatus('invalid');
+    }
   }
 
   /** An environment that still runs is kept: the file may be on its way back, as in a checkout. */
-  #takeMissing(): void {
+  async #takeMissing(): Promise<void> {
     this.#result = undefined;
     this.#isOpening = false;
     this.#onDidLoad.fire(undefined);
+    await this.#takeUpWithoutFile('');
     this.#dropIfIdle();
     this.#setStatus('missing');
   }
 
   async #takeModel(model: EnvironmentModel): Promise<void> {
-    if (this.#controller !== undefined) {
-      const change = this.#controller.setModel(model);
+    if (this.#seat !== undefined) {
+      const change = this.#seat.setModel(model) ?? noChange;
       this.#setStatus('ready');
-      this.#onDidTakeModel.fire({ change, isOpening: false });
+      this.#onDidTakeModel.fire({ change, isOpening: false, isContinuation: true });
       return;
     }
-    if (!vscode.workspace.isTrusted) {
-      this.#setStatus('ready');
-      return;
-    }
-    const stateFolder = await openStateFolder(model.folder);
-    if (this.#isClosed()) return;
-    const controller = new Environment({
-      model,
-      stateFolder,
-      hostEnv: process.env,
-      onWriteError: (message) => this.#log.warn(message),
-    });
-    // Before anything can happen, so that nothing is missed.
-    this.#connect(controller);
-    for (const { path, fault } of await controller.recover()) {
-      this.#log.warn(vscode.l10n.t('The run record {0} was set aside: {1}', path, fault));
-    }
-    if (this.#isClosed()) return;
-    const isOpening = this.#isOpening;
-    this.#isOpening = false;
-    this.#setStatus('ready');
-    const added = model.processes.map((process) => process.name);
-    this.#onDidTakeModel.fire({ change: { added, removed: [], changed: [] }, isOpening });
+    if (vscode.workspace.isTrusted) await this.#sit(model);
+    if (!this.#isClosed()) this.#setStatus('ready');
   }
 
-  #connect(controller: Environment): void {
+  /** What an earlier host left running is taken up even if the file has gone or broken since. */
+  async #takeUpWithoutFile(configPath: string): Promise<void> {
+    if (this.#seat !== undefined || !vscode.workspace.isTrusted) return;
+    const folder = this.folder.uri.fsPath;
+    const model = await modelOfRecords(await this.#openStateFolder(), folder, configPath);
+    if (model.processes.length === 0 || this.#isClosed()) return;
+    await this.#sit(model);
+    this.#dropIfIdle();
+  }
+
+  async #sit(model: EnvironmentModel): Promise<void> {
+    const seat = new EnvironmentSeat({
+      model,
+      stateFolder: await this.#openStateFolder(),
+      hostEnv: process.env,
+      label: vscode.l10n.t('another VS Code window (extension host {0})', process.pid),
+      onWriteError: (message) => this.#log.warn(message),
+      onController: (controller) => this.#connect(controller),
+    });
+    if (this.#isClosed()) return;
+    this.#seat = seat;
+    this.#store.add(seat.onDidOwn(({ session }) => this.#onOwned(session)));
+    this.#store.add(seat.onDidHandOver(({ by }) => this.#onHandedOver(by)));
+    await seat.sit();
+  }
+
+  #onOwned({ environment, isContinuation, problems }: EnvironmentSession): void {
+    for (const { path, fault } of problems) {
+      this.#log.warn(vscode.l10n.t('The run record {0} was set aside: {1}', path, fault));
+    }
+    const isOpening = this.#isOpening;
+    this.#isOpening = false;
+    this.#setStatus(this.#status === 'loading' ? 'ready' : this.#status);
+    const added = environment.model.processes.map((process) => process.name);
+    this.#onDidTakeModel.fire({ change: { ...noChange, added }, isOpening, isContinuation });
+  }
+
+  #onHandedOver(by: string): void {
+    this.#onDidChangeStatus.fire();
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('{0} is now run by {1}.', this.folder.name, by),
+    );
+  }
+
+  /** A state folder that cannot be used costs the memory of what runs, and not the running. */
+  async #openStateFolder(): Promise<StateFolder> {
+    const folder = this.folder.uri.fsPath;
+    try {
+      return await openStateFolder(folder);
+    } catch (error) {
+      this.#log.warn(errorMessage(error));
+      return openStateFolder(folder, join(tmpdir(), `dev-env-${userInfo().username}`));
+    }
+  }
+
+  async #openPortBook(): Promise<PortBook> {
+    this.#portBook ??= await PortBook.open(await this.#openStateFolder());
+    return this.#portBook;
+  }
+
+  #connect(controller: EnvironmentController): void {
+    if (this.#links !== undefined) this.#store.release(this.#links);
     this.#controller = controller;
     const links = this.#store.add(new DisposableStore());
     this.#links = links;
@@ -212,6 +299,7 @@ export class FolderEnvironment implements Disposable {
         if (this.#status === 'missing') this.#dropIfIdle();
       }),
     );
+    this.#onDidChangeStatus.fire();
   }
 
   /** An environment whose file is gone is kept for as long as something of it runs. */
@@ -219,8 +307,10 @@ export class FolderEnvironment implements Disposable {
     const controller = this.#controller;
     if (controller === undefined || controller.processes().some(isActive)) return;
     if (this.#links !== undefined) this.#store.release(this.#links);
+    this.#links = undefined;
     this.#controller = undefined;
-    controller.dispose();
+    void this.#seat?.leave();
+    this.#seat = undefined;
     this.#onDidChangeStatus.fire();
   }
 

@@ -24,6 +24,7 @@ export const commandIds = [
   'devEnv.showProcesses',
   'devEnv.reviewAutoStart',
   'devEnv.resetAutoStart',
+  'devEnv.takeOver',
   'devEnv.showExtensionLog',
 ] as const;
 
@@ -39,6 +40,7 @@ export const settingsSection = 'devEnv';
 export const settingIds = [
   'devEnv.configFile',
   'devEnv.autoStart',
+  'devEnv.onWindowClose',
   'devEnv.output.timestamps',
   'devEnv.notifyOnFailure',
 ] as const;
@@ -59,6 +61,8 @@ export interface ContextValues {
   'devEnv.hasUrls': boolean;
   'devEnv.hasPendingChanges': boolean;
   'devEnv.hasFailed': boolean;
+  /** Does another window run one of the environments? */
+  'devEnv.isOwnedElsewhere': boolean;
 }
 
 export type ContextKey = keyof ContextValues;

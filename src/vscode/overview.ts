@@ -18,6 +18,8 @@ export interface Summary {
   /** Names of files with errors while an environment from their last good version is there. */
   readonly brokenFiles: readonly string[];
   /** Names of processes that run with something else than the file says. */
+  /** Who else runs environments of this window. */
+  readonly owners: readonly string[];
   readonly changedNames: readonly string[];
 }
 
@@ -75,6 +77,7 @@ export class Overview implements Disposable {
         .live()
         .filter((environment) => environment.status === 'invalid')
         .map((environment) => vscode.workspace.asRelativePath(environment.configPath ?? '')),
+      owners: [...new Set(this.#environments.live().flatMap(({ owner }) => owner ?? []))],
       changedNames: processes
         .filter((process) => process.hasPendingChange && !process.isRemoved)
         .map((process) => process.name),
@@ -107,6 +110,7 @@ export class Overview implements Disposable {
       'devEnv.hasUrls': can.has('hasUrl'),
       'devEnv.hasPendingChanges': counts.changed > 0,
       'devEnv.hasFailed': counts.failed > 0,
+      'devEnv.isOwnedElsewhere': this.#summary.owners.length > 0,
     });
   }
 }

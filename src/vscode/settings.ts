@@ -24,6 +24,11 @@ export function autoStartSetting(): AutoStartSetting {
   return value === 'always' || value === 'never' ? value : 'ask';
 }
 
+/** Does the environment go on without its window? */
+export function onWindowCloseSetting(): 'stop' | 'keep' {
+  return read<unknown>('devEnv.onWindowClose', 'stop') === 'keep' ? 'keep' : 'stop';
+}
+
 export function hasTimestamps(): boolean {
   return read('devEnv.output.timestamps', false);
 }

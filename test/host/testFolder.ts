@@ -3,7 +3,7 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Environment } from '../../src/controller/environment.ts';
+import type { EnvironmentController } from '../../src/controller/snapshot.ts';
 import { Environments } from '../../src/vscode/environments.ts';
 import type { FolderEnvironment } from '../../src/vscode/folderEnvironment.ts';
 
@@ -49,7 +49,7 @@ export class TestFolder {
 }
 
 /** The controller of an environment that must have one. */
-export function controllerOf(environment: FolderEnvironment): Environment {
+export function controllerOf(environment: FolderEnvironment): EnvironmentController {
   const { controller } = environment;
   assert.ok(controller, 'there is no controller');
   return controller;

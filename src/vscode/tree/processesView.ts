@@ -69,7 +69,10 @@ function badge(failed: number): vscode.ViewBadge | undefined {
   return { value: failed, tooltip };
 }
 
-function message({ brokenFiles, changedNames }: Summary): string | undefined {
+function message({ brokenFiles, changedNames, owners }: Summary): string | undefined {
+  if (owners.length > 0) {
+    return vscode.l10n.t('Run by {0}. This window only watches.', owners.join(', '));
+  }
   if (brokenFiles.length > 0) {
     return vscode.l10n.t(
       '{0} has errors. Its last good version stays in use.',

@@ -8,6 +8,7 @@ export function exampleRecord(change: Partial<RunRecord> & { name: string }): Ru
     definitionHash: 'abcdef',
     run: 3,
     runId: '0123456789abcdef',
+    bootedAtMs: 1_600_000_000_000,
     dependsOn: ['db'],
     stop: { signal: 'SIGTERM', timeoutMs: 10_000 },
     ports: [5000],

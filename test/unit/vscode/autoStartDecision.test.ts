@@ -5,7 +5,9 @@ import {
   decideAutoStart,
   describePlan,
   planAutoStart,
+  toStartNow,
 } from '../../../src/vscode/autoStartDecision.ts';
+import { exampleSnapshot } from './exampleSnapshot.ts';
 import { processModel } from '../../support/testEnvironment.ts';
 
 function model(...processes: ProcessModel[]): EnvironmentModel {
@@ -110,4 +112,32 @@ describe('decideAutoStart', () => {
       assert.equal(decideAutoStart({ ...facts, ...more }), decision);
     });
   }
+});
+
+describe('toStartNow', () => {
+  const plan = planAutoStart(
+    model(
+      processModel('api', 'a', { autostart: true }),
+      processModel('job', 'b', {
+        autostart: true,
+        restart: { ...processModel('x', 'x').restart, policy: 'unless-stopped' },
+      }),
+    ),
+  );
+  const both = (more: Parameters<typeof exampleSnapshot>[0]) =>
+    ['api', 'job'].map((name) => exampleSnapshot({ name, ...more }));
+
+  it('is all of them when the folder is opened anew', () => {
+    assert.deepEqual(toStartNow(plan, both({}), false), ['api', 'job']);
+  });
+  it('is none of them after a reload', () => {
+    assert.deepEqual(toStartNow(plan, both({ stoppedBy: 'you' }), true), []);
+    assert.deepEqual(toStartNow(plan, both({ state: 'running' }), true), []);
+  });
+  it('is, even then, what only the closing of the window had stopped', () => {
+    assert.deepEqual(toStartNow(plan, both({ stoppedBy: 'close' }), true), ['api', 'job']);
+  });
+  it('leaves alone what a person stopped, where the policy says so', () => {
+    assert.deepEqual(toStartNow(plan, both({ stoppedBy: 'you' }), false), ['api']);
+  });
 });

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type * as vscode from 'vscode';
+
+/** How long after a host has ended its environment is stopped, unless another host has it then. */
+const graceMs = 10_000;
+
+/**
+ * Leaves the reaper behind, a program of its own that outlives this host. In desktop VS Code the
+ * host's program is Electron, which is Node when it is told so.
+ */
+export function startReaper(
+  folder: string,
+  configPath: string,
+  log: vscode.LogOutputChannel,
+): void {
+  // __dirname is the folder of the bundle, beside which the reaper lies.
+  const child = spawn(
+    process.execPath,
+    [join(__dirname, 'reaper.cjs'), folder, configPath, String(graceMs)],
+    {
+      cwd: tmpdir(),
+      detached: true,
+      stdio: 'ignore',
+      windowsHide: true,
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    },
+  );
+  child.on('error', (error) => log.error(error));
+  child.unref();
+}
