@@ -3,7 +3,7 @@
  * reference both read it here.
  */
 export const DEFAULTS = {
-  autostart: true,
+  autostart: false,
   onStartFailure: 'keep',
   type: 'service',
   startupTimeout: '60s',

@@ -53,7 +53,7 @@ const sharedFields = {
   autostart: field(flagSchema, {
     typeText: 'boolean',
     defaultText: 'the `autostart` at the top of the file',
-    description: 'Start it when the workspace opens.',
+    description: 'Start it when the workspace opens, with what it depends on, once you agree.',
   }),
   startup_timeout: field(durationSchema, {
     typeText: 'duration',

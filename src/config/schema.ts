@@ -50,7 +50,7 @@ export const fileSchema = z
         typeText: 'boolean',
         default: DEFAULTS.autostart,
         description:
-          'Start all processes when the workspace opens. A process can decide for itself by its own `autostart`.',
+          'Start all processes when the workspace opens, once you agree. A process can decide for itself by its own `autostart`.',
       }),
       on_start_failure: field(z.enum(['keep', 'rollback'], expected('choice')), {
         typeText: '`keep` or `rollback`',

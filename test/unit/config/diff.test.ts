@@ -16,7 +16,7 @@ describe('diffModels', () => {
   const same: [title: string, from: string, to: string][] = [
     ['a description', 'port: 5', 'port: 5, description: x'],
     ['a URL', 'port: 5', 'port: 5, url: http://x/'],
-    ['autostart', 'port: 5', 'port: 5, autostart: false'],
+    ['autostart', 'port: 5', 'port: 5, autostart: true'],
     ['what is the default', 'port: 5', 'port: 5, type: service, startup_timeout: 60s'],
     ['the order of variables', 'B: 1, C: 2', 'C: 2, B: 1'],
     ['the order of dependencies', '[db, job]', '[job, db]'],

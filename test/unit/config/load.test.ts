@@ -20,7 +20,7 @@ describe('loadConfig', () => {
     assert.deepEqual(model, {
       folder,
       configPath: `${folder}/dev-env.yaml`,
-      autostart: true,
+      autostart: false,
       onStartFailure: 'keep',
       envFiles: [],
       processes: [
@@ -33,7 +33,7 @@ describe('loadConfig', () => {
           env: {},
           port: undefined,
           url: undefined,
-          autostart: true,
+          autostart: false,
           dependsOn: [],
           ready: { kind: 'alive' },
           startupTimeoutMs: 60_000,
@@ -54,7 +54,7 @@ describe('loadConfig', () => {
   it('reads everything that can be written', async () => {
     const model = await modelOf(
       yaml`
-      autostart: false
+      autostart: true
       on_start_failure: rollback
       env: { LEVEL: debug, VERSION: 1.10, ON: true }
       processes:
@@ -71,7 +71,7 @@ describe('loadConfig', () => {
           workdir: ..
           port: 5000
           url: http://localhost:\${port}/docs
-          autostart: true
+          autostart: false
           env: { DATABASE_URL: "redis://127.0.0.1:\${port:db}" }
           depends_on: { db: started, migrate: { condition: completed } }
           ready:
@@ -86,12 +86,12 @@ describe('loadConfig', () => {
           stop: { signal: SIGINT, command: [stop, it], timeout: 0s }
     `.replaceAll('\\$', '$'),
     );
-    assert.equal(model.autostart, false);
+    assert.equal(model.autostart, true);
     assert.equal(model.onStartFailure, 'rollback');
     const [db, migrate, api] = model.processes;
     assert.deepEqual(db?.command, ['redis-server', '--port', '6379', '0x10']);
     assert.equal(db.description, 'The database');
-    assert.equal(db.autostart, false);
+    assert.equal(db.autostart, true);
     assert.deepEqual(db.ready, { kind: 'tcp', host: 'localhost', port: 6379, timeoutMs: 5000 });
     assert.deepEqual(migrate?.dependsOn, [{ name: 'db', condition: 'ready' }]);
     assert.equal(migrate.restart.policy, 'never');
@@ -109,7 +109,7 @@ describe('loadConfig', () => {
       },
       port: 5000,
       url: 'http://localhost:5000/docs',
-      autostart: true,
+      autostart: false,
       dependsOn: [
         { name: 'db', condition: 'started' },
         { name: 'migrate', condition: 'completed' },
@@ -156,9 +156,9 @@ describe('loadConfig', () => {
 
   describe('defaults', () => {
     it('are taken over key by key, the process first', async () => {
-      const text = `defaults: { autostart: false, workdir: .., startup_timeout: 5s, restart: { policy: always, delay: 7s }, stop: { signal: SIGINT, timeout: 1s } }\n${one('restart: { delay: 2s }', 'stop: { timeout: 3s }')}`;
+      const text = `defaults: { autostart: true, workdir: .., startup_timeout: 5s, restart: { policy: always, delay: 7s }, stop: { signal: SIGINT, timeout: 1s } }\n${one('restart: { delay: 2s }', 'stop: { timeout: 3s }')}`;
       const api = await processOf(text);
-      assert.equal(api.autostart, false);
+      assert.equal(api.autostart, true);
       assert.equal(api.workdir, join(folder, '..'));
       assert.equal(api.startupTimeoutMs, 5000);
       assert.deepEqual([api.restart.policy, api.restart.delayMs], ['always', 2000]);
