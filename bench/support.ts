@@ -106,16 +106,17 @@ export interface Comparison {
   readonly rounds: number;
   readonly baselineMs: number;
   readonly measuredMs: number;
-  /** Of the medians. */
+  /** The median of the rounds' ratios: what else the machine did hit both of a round. */
   readonly ratio: number;
-  readonly bound: number;
+  /** Undefined when there is none. */
+  readonly bound: number | undefined;
   readonly isWithin: boolean;
   readonly all: { readonly baselineMs: readonly number[]; readonly measuredMs: readonly number[] };
 }
 
 export async function compare(
   rounds: number,
-  bound: number,
+  bound: number | undefined,
   baseline: () => Promise<number>,
   measured: () => Promise<number>,
 ): Promise<Comparison> {
@@ -130,14 +131,14 @@ export async function compare(
     measuredMs.push(await measured());
     if (round % 2 === 1) baselineMs.push(await baseline());
   }
-  const ratio = median(measuredMs) / median(baselineMs);
+  const ratio = median(measuredMs.map((value, i) => value / (baselineMs[i] ?? Number.NaN)));
   return {
     rounds,
     baselineMs: median(baselineMs),
     measuredMs: median(measuredMs),
     ratio,
     bound,
-    isWithin: ratio <= bound,
+    isWithin: bound === undefined || ratio <= bound,
     all: { baselineMs, measuredMs },
   };
 }
