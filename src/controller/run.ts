@@ -72,6 +72,7 @@ export class Run {
   #sighting: ProbeSighting | undefined;
   #spawned = Promise.resolve();
   #isDisposed = false;
+  #spawnedAtMs = 0;
   #wasReady = false;
   /** Its leader's PID may have been given to another program since: nothing is taken for granted. */
   #isTakenUp = false;
@@ -144,6 +145,7 @@ export class Run {
       this.#report({ kind: 'spawn-failed', run, message: errorMessage(error) });
       return;
     }
+    this.#spawnedAtMs = this.#services.clock.now();
     this.#report({ kind: 'spawned', run });
   }
 
@@ -248,6 +250,7 @@ export class Run {
           signal: stop.signal,
           graceMs: stop.timeoutMs,
           clock: this.#services.clock,
+          ageMs: this.#services.clock.now() - this.#spawnedAtMs,
           force: this.#force.signal,
           ...(command === undefined ? {} : { command: () => this.#runStopCommand(command) }),
         },

@@ -11,6 +11,8 @@ export interface StopTreeOptions {
   /** Run instead of sending the signal; when it rejects, the signal is sent after all. */
   readonly command?: () => Promise<void>;
   readonly clock: Clock;
+  /** How long the run has been alive; see `youngMs`. By default it counts as grown up. */
+  readonly ageMs?: number;
   /** Aborting ends the grace period at once. */
   readonly force?: AbortSignal;
   readonly onPhase?: (phase: StopPhase) => void;
@@ -24,6 +26,13 @@ export interface StopTreeResult {
   /** SIGKILL was needed. */
   readonly killed: boolean;
 }
+
+/**
+ * A shell between fork and exec takes a signal for its own and loses it, and so may a run that is
+ * only just being started. One this young is told again, in steps of `tellAgainAfterMs`.
+ */
+const youngMs = 1000;
+const tellAgainAfterMs = [20, 60, 200, 600, 2000];
 
 /** Sweeping is not a stop a person waits for politely: what is left has lost its leader. */
 const sweepGraceMs = 1000;
@@ -80,7 +89,7 @@ async function endTree(tree: RunTree, options: StopTreeOptions): Promise<StopTre
 /** Whether all ended within the grace period. */
 async function askToEnd(
   tree: RunTree,
-  { signal, command, clock, force }: StopTreeOptions,
+  { signal, command, clock, force, ageMs = youngMs }: StopTreeOptions,
   deadlineMs: number,
 ): Promise<boolean> {
   let isAsking = command !== undefined;
@@ -95,7 +104,14 @@ async function askToEnd(
       mustSignal = true;
     },
   );
+  const startMs = clock.now();
+  const repeats = ageMs < youngMs && command === undefined ? [...tellAgainAfterMs] : [];
   for (const pause = growingPause(); ;) {
+    if (repeats[0] !== undefined && clock.now() - startMs >= repeats[0]) {
+      repeats.shift();
+      await tree.scan();
+      mustSignal = true;
+    }
     if (mustSignal) {
       await tree.signal(signal);
       mustSignal = false;

@@ -202,6 +202,23 @@ describe('Environment', () => {
     assert.equal(test.environment.process('crash')?.nextStartAtMs, undefined);
   });
 
+  it('needs no SIGKILL for what is stopped at any moment of its start', async () => {
+    const script = 'setInterval(() => {}, 1000)';
+    await using test = await openTestEnvironment([
+      processModel('young', [process.execPath, '-e', script]),
+    ]);
+    const killed: number[] = [];
+    for (let round = 0; round < 60; round++) {
+      const started = test.environment.start();
+      if (round % 2 === 0) await started;
+      await new Promise((resolve) => setTimeout(resolve, (round % 10) / 2));
+      await test.environment.stop();
+      const { lastExit, run } = test.environment.process('young')!;
+      if (lastExit?.signal === 'SIGKILL') killed.push(run);
+    }
+    assert.deepEqual(killed, []);
+  });
+
   it('two restarts at once make one new run', async () => {
     await using test = await openTestEnvironment([processModel('a', sleeper)]);
     await test.environment.start();
