@@ -57,6 +57,8 @@ function findMarkedByPs(variable: string): MarkedProcess[] {
   const table = execFileSync('ps', ['-axEww', '-o', 'pid=,ppid=,pgid=,command='], {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
+    // It would carry the marker itself.
+    env: { PATH: process.env['PATH'] },
   });
   return table.split('\n').flatMap((line) => {
     const [, pid, parentPid, processGroup, command] =

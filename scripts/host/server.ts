@@ -1,15 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
+import { until } from '../../test/support/until.ts';
 import { hostEnvironment } from './hostEnvironment.ts';
 import { installServer } from './installServer.ts';
 import { findMarked, isAlive, type MarkedProcess } from './processTable.ts';
-import { until } from './until.ts';
+import { writeSettings } from './serverSettings.ts';
 
 export interface ServerOptions {
   /** Every folder is trusted (default), or trust is up to the person at the page. */
@@ -28,24 +29,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Keeps the workbench from greeting, asking and calling home. */
-const quietSettings = {
-  'workbench.startupEditor': 'none',
-  'workbench.tips.enabled': false,
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'chat.disableAIFeatures': true,
-  'chat.commandCenter.enabled': false,
-  'extensions.ignoreRecommendations': true,
-  'extensions.autoCheckUpdates': false,
-  'extensions.autoUpdate': false,
-  'security.workspace.trust.startupPrompt': 'never',
-  'security.workspace.trust.banner': 'never',
-  'telemetry.telemetryLevel': 'off',
-  'git.enabled': false,
-  'window.menuBarVisibility': 'compact',
-  // The theme follows what the browser prefers, so that a screenshot can have either.
-  'window.autoDetectColorScheme': true,
-};
+/** Looking through the process table costs some milliseconds. */
+const poll = { everyMs: 50 };
 
 /** The variable that everything a server starts carries; the value is its own. */
 const marker = 'DEV_ENV_HOST_SERVER';
@@ -183,10 +168,10 @@ export class CodeServer {
     // the signal itself does not.
     if (isAlive(this.pid)) process.kill(this.pid, 'SIGTERM');
     const end = Date.now() + graceMs;
-    await until('the end', () => !this.#isUp() || Date.now() > end, graceMs * 2);
+    await until('the end', () => !this.#isUp() || Date.now() > end, graceMs * 2, poll);
     const leftovers = this.#ownProcesses().filter((one) => one.processGroup !== this.pid);
     this.killAll();
-    await until('the end of its children', () => this.#ownProcesses().length === 0, 10_000);
+    await until('the end of its children', () => this.#ownProcesses().length === 0, 10_000, poll);
     process.off('exit', this.#atExit);
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
     return leftovers.map((one) => `${one.pid} ${one.commandLine}`);
@@ -212,7 +197,7 @@ export class CodeServer {
         return /listening on (\d+)/.exec(this.#output)?.[1];
       },
       60_000,
-      () => this.#output,
+      { describe: () => this.#output },
     );
     this.#url = `http://127.0.0.1:${port}`;
   }
@@ -240,17 +225,5 @@ export class CodeServer {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
       await once(this.#child, 'exit');
     }
-  }
-}
-
-/** Machine settings are what a server reads; the page takes a person's own from `User`. */
-async function writeSettings(
-  folder: string,
-  settings: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const text = JSON.stringify({ ...quietSettings, ...settings }, null, 2);
-  for (const place of ['Machine', 'User']) {
-    await mkdir(join(folder, 'user', place), { recursive: true });
-    await writeFile(join(folder, 'user', place, 'settings.json'), text);
   }
 }

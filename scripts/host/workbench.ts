@@ -3,21 +3,10 @@ import { join } from 'node:path';
 
 import type { Browser, Locator, Page } from 'playwright-core';
 
+import { until } from '../../test/support/until.ts';
 import { artifactsFolder } from './paths.ts';
 import type { CodeServer } from './server.ts';
-import { until } from './until.ts';
-
-export interface WorkbenchOptions {
-  /** Opened as the workspace: a folder, or a `.code-workspace` file. */
-  readonly folder: string;
-  readonly theme?: 'dark' | 'light';
-  /** An extension to load from its source folder, instead of an installed one. */
-  readonly extensionFolder?: string;
-  /** A script whose `run` the extension host calls, as `extensionTestsPath` of VS Code. */
-  readonly testsPath?: string;
-  /** Called with the page before it goes anywhere. */
-  readonly prepare?: (page: Page) => Promise<void>;
-}
+import { type WorkbenchOptions, workbenchUrl } from './workbenchUrl.ts';
 
 /** One visible row of the tree in the side bar. */
 export interface TreeRow {
@@ -97,7 +86,7 @@ export class Workbench {
       `a row "${label}"`,
       async () => (await this.rows()).find((row) => row.label === label && condition(row)),
       limitMs,
-      async () => `There were: ${JSON.stringify(await this.rows())}`,
+      { everyMs: 50, describe: async () => `There were: ${JSON.stringify(await this.rows())}` },
     );
   }
 
@@ -201,11 +190,11 @@ export class Workbench {
     // More than once, since a window that is still coming up, or has unsaved files, refuses.
     for (let tries = 0; tries < 10 && !hasEnded(); tries += 1) {
       await this.#announceUnload();
-      await until('the extension host to end', hasEnded, 1000).catch(() => undefined);
+      await until('its end', hasEnded, 1000, { everyMs: 50 }).catch(() => undefined);
     }
     await this.page.close();
     // Without a good-bye it waits for the page to come back, for the server's reconnection time.
-    await until('the extension host to end', hasEnded, 30_000);
+    await until('the end of the extension host', hasEnded, 30_000, { everyMs: 50 });
   }
 
   /**
@@ -234,18 +223,4 @@ export class Workbench {
     await this.page.locator('.monaco-workbench .statusbar-item').first().waitFor();
     await this.page.locator('.activitybar [role=tab]').first().waitFor();
   }
-}
-
-function workbenchUrl(server: CodeServer, options: WorkbenchOptions): string {
-  const remote = `vscode-remote://${new URL(server.url).host}`;
-  const payload: [string, string][] = [['skipWelcome', 'true']];
-  if (options.extensionFolder !== undefined) {
-    payload.push(['extensionDevelopmentPath', remote + options.extensionFolder]);
-  }
-  if (options.testsPath !== undefined) {
-    payload.push(['extensionTestsPath', remote + options.testsPath]);
-  }
-  const what = options.folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
-  const query = new URLSearchParams({ [what]: options.folder, payload: JSON.stringify(payload) });
-  return `${server.url}/?${query.toString()}`;
 }
