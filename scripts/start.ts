@@ -109,7 +109,7 @@ async function follow({ workbench, server, processes }: Opened): Promise<void> {
   const target = `${server.url}/?folder=${encodeURIComponent(shop)}`;
   const offer = await offerHandOver(target, async () => {
     handedOver.abort();
-    console.log('  Handing the environment over to your window: it stops here and starts there.');
+    console.log('  Handing the environment over to your window…');
     await workbench.close();
   });
   cleanup.defer(offer.close);
