@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 
 import { launchBrowser } from '../../scripts/host/browser.ts';
 import { vsixPath } from '../../scripts/host/paths.ts';
-import { CodeServer } from '../../scripts/host/server.ts';
+import { CodeServer, type ServerOptions } from '../../scripts/host/server.ts';
 
 /**
  * What the end-to-end tests share, since it takes seconds to start: one browser, and a server for
@@ -33,7 +33,7 @@ export function sharedServer(trustsAll: boolean): Promise<CodeServer> {
 }
 
 /** A server of the test's own, which it stops itself: for tests that crash it. */
-export async function startServer(options: { readonly trustsAll: boolean }): Promise<CodeServer> {
+export async function startServer(options: ServerOptions): Promise<CodeServer> {
   if (!existsSync(vsixPath)) {
     throw new Error('There is no package to test: run "node scripts/package.ts" first.');
   }

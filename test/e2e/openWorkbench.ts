@@ -19,6 +19,8 @@ export interface OpenOptions {
   readonly theme?: 'dark' | 'light';
   /** Instead of the shared one. */
   readonly server?: CodeServer;
+  /** Another window on the workspace of that one, instead of a workspace of its own. */
+  readonly sameFolderAs?: OpenWorkbench;
 }
 
 export interface OpenWorkbench {
@@ -35,7 +37,8 @@ const opened = new Set<OpenWorkbench>();
  * test, with everything that it started.
  */
 export async function openWorkbench(options: OpenOptions): Promise<OpenWorkbench> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'dev-env-e2e-')));
+  const folder =
+    options.sameFolderAs?.folder ?? (await realpath(await mkdtemp(join(tmpdir(), 'dev-env-e2e-'))));
   if (options.copyOf !== undefined) {
     const filter = (path: string): boolean => !['node_modules', '.data'].includes(basename(path));
     await cp(options.copyOf, folder, { recursive: true, filter });
