@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { artifactsFolder } from '../../scripts/host/paths.ts';
 import type { CodeServer } from '../../scripts/host/server.ts';
-import { endHosts } from './hosts.ts';
+import { endHosts, endOwnServers } from './hosts.ts';
 import { closeWorkbenches, openWorkbenches } from './openWorkbench.ts';
 
 /** Loaded by mocha (`require`): takes pictures of failures and ends everything. */
@@ -13,6 +13,7 @@ export const mochaHooks: Mocha.RootHookObject = {
     const test = this.currentTest;
     if (test?.state === 'failed') await saveEvidence(test.fullTitle());
     await closeWorkbenches();
+    await endOwnServers();
   },
   async afterAll() {
     await endHosts();

@@ -12,6 +12,7 @@ import { CodeServer, type ServerOptions } from '../../scripts/host/server.ts';
 
 let browser: Promise<Browser> | undefined;
 const servers = new Map<boolean, Promise<CodeServer>>();
+const own = new Set<CodeServer>();
 
 const say = (line: string): void => {
   console.log(`    ${line}`);
@@ -26,18 +27,31 @@ export function sharedBrowser(): Promise<Browser> {
 export function sharedServer(trustsAll: boolean): Promise<CodeServer> {
   let server = servers.get(trustsAll);
   if (server === undefined) {
-    server = startServer({ trustsAll });
+    server = start({ trustsAll });
     servers.set(trustsAll, server);
   }
   return server;
 }
 
-/** A server of the test's own, which it stops itself: for tests that crash it. */
-export async function startServer(options: ServerOptions): Promise<CodeServer> {
+async function start(options: ServerOptions): Promise<CodeServer> {
   if (!existsSync(vsixPath)) {
     throw new Error('There is no package to test: run "node scripts/package.ts" first.');
   }
   return CodeServer.start(say, { ...options, vsix: vsixPath });
+}
+
+/** A server of the test's own, which ends with the test. */
+export async function startServer(options: ServerOptions): Promise<CodeServer> {
+  const server = await start(options);
+  own.add(server);
+  return server;
+}
+
+/** Ends the servers that belong to a single test, with what runs below them. */
+export async function endOwnServers(): Promise<void> {
+  const servers = [...own];
+  own.clear();
+  for (const server of servers) await server.stop();
 }
 
 /** Ends all that is shared. */
