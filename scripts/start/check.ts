@@ -10,6 +10,8 @@ export async function takePictures(workbench: Workbench): Promise<string[]> {
   const paths: string[] = [];
   for (const theme of ['dark', 'light'] as const) {
     await workbench.setTheme(theme);
+    // They come after the text of the file, and move it.
+    await workbench.page.locator('.codelens-decoration').first().waitFor();
     paths.push(await workbench.screenshot(`shop-${theme}`));
   }
   return paths;
