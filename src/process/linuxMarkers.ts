@@ -1,4 +1,4 @@
-import { forEachPid, listPids } from './linuxProcessTable.ts';
+import { forEachPid, listPids, readLinuxProcess } from './linuxProcessTable.ts';
 import { readProcFile } from './procFile.ts';
 import { shareScan } from './sharedScan.ts';
 
@@ -35,21 +35,35 @@ export type MarkVisitor = (pid: number, marks: Marks) => void;
  * The youngest come first: with `visit` killing at once, this is what catches up with a program
  * that replaces itself by a new process again and again.
  *
- * @returns whether every process that was listed was still there when it was looked at. If not,
- *   it may have left a successor that was not yet listed.
+ * @returns whether every process that was listed could be looked at. If not, it may be a member
+ *   that is only just becoming another program, or have left a successor that was not yet listed.
  */
 export const forEachMarked: (visit: MarkVisitor) => Promise<boolean> = shareScan(
   async (visitors: readonly MarkVisitor[]) => {
     let isComplete = true;
+    const blank = new Set<string>();
     await forEachPid(listPids().reverse(), (pid) => {
       const environment = readEnvironment(pid);
       if (environment === 'vanished') isComplete = false;
+      else if (environment?.length === 0) {
+        const identity = `${pid} ${readLinuxProcess(pid)?.startTime}`;
+        blank.add(identity);
+        if (!knownBlank.has(identity)) isComplete = false;
+      }
       const marks = parseMarks(environment);
       if (marks !== undefined) for (const visit of visitors) visit(pid, marks);
     });
+    knownBlank = blank;
     return isComplete;
   },
 );
+
+/**
+ * Processes whose environment was empty when last looked at. It is so for a moment in an exec, and
+ * from the end on: to have been listed alive and to be found a zombie is to have vanished, where
+ * nobody reaps. Those that were so before are old zombies, or have no environment indeed.
+ */
+let knownBlank: ReadonlySet<string> = new Set();
 
 /** All living processes that carry a mark, by run id; whoever's environment they belong to. */
 export async function findMarked(): Promise<Map<string, MarkedRun>> {

@@ -7,7 +7,7 @@ import { membersOf, type RunTarget } from './tree.ts';
 import { killWindowsTree, signalDarwinTree } from './treeKill.ts';
 
 /** A scan that a process vanished under is repeated at most this often. */
-const maxRepeats = 5;
+const maxRepeats = 10;
 
 /**
  * The living processes of one run, as last looked at, and the means to signal them. No PID is
@@ -42,7 +42,8 @@ export class RunTree {
       const isComplete = await this.#findMarked(marked, kill);
       await this.#scanTable(marked);
       // Nobody there, but someone has just left: it may have had a child that was not listed yet.
-      if (this.#members.size > 0 || isComplete || repeat === maxRepeats) return this.#members.size;
+      const isSure = isComplete && marked.size === 0;
+      if (this.#members.size > 0 || isSure || repeat === maxRepeats) return this.#members.size;
     }
   }
 

@@ -13,7 +13,7 @@ export function shareScan<Request, Result>(
   return (request) => {
     if (next === undefined) {
       const requests: Request[] = [];
-      const result = last.then(() => {
+      const result = last.then(anotherTurn).then(() => {
         next = undefined;
         return scan(requests);
       });
@@ -23,4 +23,9 @@ export function shareScan<Request, Result>(
     next.requests.push(request);
     return next.result;
   };
+}
+
+/** Whoever is woken in this turn asks before the look begins, which may not give way till its end. */
+function anotherTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -16,7 +16,11 @@ describe('shareScan', () => {
     return { ask, scans, fail };
   }
 
-  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  /** Two turns of the event loop: in the first, a scan begins. */
+  const turn = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+  };
 
   it('makes one scan for those who ask in the same turn', async () => {
     const { ask, scans } = controlled();
@@ -28,6 +32,27 @@ describe('shareScan', () => {
     );
     scans[0]!.end(1);
     assert.deepEqual(await Promise.all(answers), [1, 1, 1]);
+  });
+
+  it('makes one scan for those whose timers are due at the same time', async () => {
+    const { ask, scans } = controlled();
+    const asked = [1, 2, 3].map(
+      (name) =>
+        new Promise<void>((resolve) => {
+          setTimeout(() => {
+            void ask(String(name));
+            resolve();
+          }, 1);
+        }),
+    );
+    // All are due by then, each with its own microtasks.
+    for (const endMs = performance.now() + 5; performance.now() < endMs;);
+    await Promise.all(asked);
+    await turn();
+    assert.deepEqual(
+      scans.map(({ requests }) => requests),
+      [['1', '2', '3']],
+    );
   });
 
   it('gives nobody a scan that began before the question', async () => {
