@@ -42,6 +42,18 @@ describe('examples in the documents', () => {
       assert.deepEqual(codes, ['env-file-missing', 'workdir-missing']);
     }
   });
+  it('the file of README.md is without errors', async () => {
+    const [, block = ''] = /^ {3}```yaml\n(.*?)^ {3}```/ms.exec(await read('README.md')) ?? [];
+    const { diagnostics, model } = await load(block.replaceAll(/^ {3}/gm, ''));
+    // Its two folders are not there.
+    const others = diagnostics.filter(({ code }) => code !== 'workdir-missing');
+    assert.deepEqual(describeAll(others), []);
+    assert.equal(diagnostics.length, 2);
+    assert.deepEqual(
+      model?.processes.map(({ name }) => name),
+      ['db', 'migrate', 'api', 'web'],
+    );
+  });
   it('dev-env.example.yaml is without errors, and what is commented out in it too', async () => {
     const text = await read('dev-env.example.yaml');
     assert.deepEqual(describeAll((await load(text, { folder: root })).diagnostics), []);
