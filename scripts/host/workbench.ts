@@ -54,8 +54,14 @@ export class Workbench {
   /** Shows the view container of this title in the side bar. */
   async openView(title: string): Promise<void> {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name: title });
-    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-    await this.page.locator('.part.sidebar .pane-body').first().waitFor();
+    const shown = this.page.locator('.part.sidebar .pane-body').first();
+    const isOpen = async (): Promise<boolean> =>
+      (await tab.getAttribute('aria-selected')) === 'true' && (await shown.isVisible());
+    // A window that comes up may open the view by itself, and a click then closes it.
+    for (let tries = 0; tries < 10 && !(await isOpen()); tries += 1) {
+      await tab.click();
+      await until('the view', isOpen, 2000).catch(() => undefined);
+    }
     await this.#leaveHover();
   }
 
@@ -109,6 +115,16 @@ export class Workbench {
     await this.page.locator('.part.sidebar').hover({ position: { x: 100, y: 15 } });
     await title.getByRole('button', { name: action }).first().click();
     await this.#leaveHover();
+  }
+
+  /** Which of the buttons that start and stop everything are in the title of the view. */
+  async viewActions(): Promise<string[]> {
+    const title = this.page.locator('.part.sidebar .composite.title, .part.sidebar .pane-header');
+    await this.page.locator('.part.sidebar').hover({ position: { x: 100, y: 15 } });
+    const names = ['Start All', 'Stop All', 'Restart All'];
+    const isThere = names.map((name) => title.getByRole('button', { name }).first().isVisible());
+    const found = await Promise.all(isThere);
+    return names.filter((_, index) => found[index]);
   }
 
   /** Runs a command by what the palette calls it, as in "Dev Env: Start All". */

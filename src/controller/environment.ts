@@ -1,8 +1,10 @@
+import { dirname } from 'node:path';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { createTurns } from '../base/turns.ts';
 import { diffModels } from '../config/diff.ts';
 import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
+import { pruneLogs } from '../store/logFile.ts';
 import type { RecordProblem } from '../store/recordStore.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import { ChangeFeed } from './changeFeed.ts';
@@ -267,12 +269,17 @@ export class Environment implements EnvironmentController {
       onDetail: () => {
         this.#announce(name);
       },
+      onIdentified: () => {
+        this.#persistence.save(controller, controller.state);
+      },
       onRunBegan: ({ number, logPath }) => {
         this.#onDidRun.fire({ kind: 'began', name, run: number, logPath });
       },
       onRunEnded: (run) => {
         const { number, logPath } = run;
         this.#persistence.addToHistory(controller, run);
+        // What cannot be removed now is the next time.
+        pruneLogs(dirname(logPath)).catch(() => undefined);
         this.#onDidRun.fire({ kind: 'ended', name, run: number, logPath });
       },
     });

@@ -20,6 +20,8 @@ export interface ProcessListener {
   onTransition(before: ProcessState): void;
   /** Something to show changed within a state. */
   onDetail(): void;
+  /** The start time of the program is known now, which identifies it to later hosts. */
+  onIdentified(): void;
   onRunBegan(run: Run): void;
   onRunEnded(run: Run): void;
 }
@@ -160,7 +162,9 @@ export class ProcessController implements ProcessView {
       case 'spawn':
         this.#run = this.#createRun();
         this.#listener.onRunBegan(this.#run);
-        this.#run.spawn();
+        this.#run.spawn(() => {
+          this.#listener.onIdentified();
+        });
         return;
       case 'watch-readiness':
         void this.#run?.watchReadiness(

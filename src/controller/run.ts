@@ -17,7 +17,7 @@ import {
   runIdVariable,
   stateFolderVariable,
 } from '../process/linuxMarkers.ts';
-import type { ProcessIdentity } from '../process/identity.ts';
+import { identify, type ProcessIdentity } from '../process/identity.ts';
 import { findPortHolder, type PortHolder } from '../process/portHolder.ts';
 import { listenerBelongsTo } from '../process/portOwner.ts';
 import { waitUntilPortIsFree } from '../process/ports.ts';
@@ -69,6 +69,7 @@ export class Run {
   readonly #force = new AbortController();
   #watching = new AbortController();
   #process: (RunningProcess & Partial<Disposable>) | undefined;
+  #identified: ProcessIdentity | undefined;
   #sighting: ProbeSighting | undefined;
   #spawned = Promise.resolve();
   #isDisposed = false;
@@ -96,7 +97,7 @@ export class Run {
   }
 
   get identity(): ProcessIdentity | undefined {
-    return this.#process?.identity;
+    return this.#identified ?? this.#process?.identity;
   }
 
   /** What the last readiness probe of this run saw. */
@@ -110,11 +111,22 @@ export class Run {
   }
 
   /** Starts the program; reports `spawned` or `spawn-failed`, later `exited`. */
-  spawn(): void {
+  spawn(onIdentified: () => void): void {
     this.#spawned = this.#spawn();
-    void this.#spawned.then(() => {
-      if (this.#process !== undefined) void this.#reportExit(this.#process);
+    void this.#spawned.then(async () => {
+      if (this.#process === undefined) return;
+      void this.#reportExit(this.#process);
+      await this.#identify(this.#process, onIdentified);
     });
+  }
+
+  /** Where the start time of a child takes a program to ask for, the start does not wait for it. */
+  async #identify({ pid, identity }: RunningProcess, onIdentified: () => void): Promise<void> {
+    if (identity.startTime !== undefined) return;
+    const identified = await identify(pid).catch(() => undefined);
+    if (identified === undefined || this.#isDisposed) return;
+    this.#identified = identified;
+    onIdentified();
   }
 
   async #spawn(): Promise<void> {
@@ -245,7 +257,7 @@ export class Run {
     const { command } = stop;
     await this.#end(async () =>
       stopTree(
-        { ...child.identity, runId: this.id },
+        { ...(this.identity ?? child.identity), runId: this.id },
         {
           signal: stop.signal,
           graceMs: stop.timeoutMs,
@@ -267,7 +279,7 @@ export class Run {
   async sweep(): Promise<void> {
     const child = this.#process;
     if (child === undefined) return;
-    const target = { ...child.identity, runId: this.id };
+    const target = { ...(this.identity ?? child.identity), runId: this.id };
     const { clock } = this.#services;
     await this.#end(async () =>
       this.#isTakenUp

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -14,6 +14,7 @@ import {
   processModel,
   program,
 } from '../../support/testEnvironment.ts';
+import { until } from '../../support/until.ts';
 
 const needs = (name: string, condition: Dependency['condition'] = 'ready'): Dependency[] => [
   { name, condition },
@@ -329,6 +330,17 @@ describe('Environment', () => {
     await test.environment.start();
     const { logPath } = test.environment.process('task')!;
     assert.equal(await readFile(logPath!, 'utf8'), 'task 4321 16\ntwo\n3\n');
+  });
+
+  it('keeps the logs of the last runs, and no more', async () => {
+    await using test = await openTestEnvironment([
+      processModel('job', 'echo $$', { kind: 'task' }),
+    ]);
+    for (let run = 0; run < 13; run++) await test.environment.start(['job']);
+    const folder = test.stateFolder.logFolder('job');
+    const logs = async () => (await readdir(folder)).filter((name) => name.endsWith('.log'));
+    await until('the pruning', async () => (await logs()).length === 10);
+    assert.ok((await logs()).includes('13.log'));
   });
 
   it('runs a completed task again only when it is asked for by name', async () => {
