@@ -5,6 +5,7 @@ import { setListenerErrorHandler } from '../base/emitter.ts';
 import { type DevEnvApi, createApi } from './api.ts';
 import { AutoStart } from './autoStart.ts';
 import { Changes } from './changes.ts';
+import { conflictCommands } from './commands/conflictCommands.ts';
 import { fileCommands } from './commands/fileCommands.ts';
 import { lifecycleCommands } from './commands/lifecycleCommands.ts';
 import { processCommands } from './commands/processCommands.ts';
@@ -48,6 +49,7 @@ export function activate(context: vscode.ExtensionContext): DevEnvApi {
   const commands = {
     ...lifecycleCommands(targets),
     ...processCommands(targets, outputs),
+    ...conflictCommands(targets),
     ...fileCommands({ environments: all, targets, documents, examplePath }),
     'devEnv.showProcesses': () => showProcessPicker(all, overview),
     'devEnv.reviewAutoStart': () => autoStart.review(),

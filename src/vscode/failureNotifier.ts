@@ -1,17 +1,22 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../base/clock.ts';
 import { type Disposable, DisposableStore, toDisposable } from '../base/disposable.ts';
+import { errorMessage } from '../base/errors.ts';
 import type { FailureEvent } from '../controller/snapshot.ts';
-import type { Environments, InFolder } from './environments.ts';
+import type { Environments, InFolder, ProcessRef } from './environments.ts';
 import type { FolderEnvironment } from './folderEnvironment.ts';
 import { type Incident, toIncident } from './incidents.ts';
 import type { Outputs } from './output/outputs.ts';
+import { canChoosePort, chooseAnotherPort, stopHolderAndStart } from './portConflict.ts';
 import { notifiesOnFailure } from './settings.ts';
 
 /** Failures this close together are one incident. */
 const gatherMs = 500;
 /** For so long a failed dependency explains those who fail for want of it. */
 const recentMs = 10_000;
+
+/** A button with what it does. */
+type Offer = readonly [label: string, act: () => unknown];
 
 interface Gathering {
   readonly failures: FailureEvent[];
@@ -67,16 +72,30 @@ export class FailureNotifier implements Disposable {
   async #show(environment: FolderEnvironment, incident: Incident): Promise<void> {
     const [first] = incident;
     if (first === undefined) return;
-    const isOne = incident.length === 1;
-    const look = isOne ? vscode.l10n.t('Show Log') : vscode.l10n.t('Show Processes');
-    const restart = vscode.l10n.t('Restart');
-    const choice = await vscode.window.showErrorMessage(words(incident), look, restart);
-    if (choice === restart) {
-      await environment.controller?.restart(incident.map(({ name }) => name));
-    } else if (choice === look && isOne) {
-      this.#outputs.show({ environment, name: first.name });
-    } else if (choice === look) {
-      await vscode.commands.executeCommand('devEnv.processes.focus');
+    const { t } = vscode.l10n;
+    const ref = { environment, name: first.name };
+    const offers: Offer[] = [];
+    if (incident.length > 1) {
+      offers.push([
+        t('Show Processes'),
+        () => vscode.commands.executeCommand('devEnv.processes.focus'),
+      ]);
+    } else {
+      if (first.failure === 'port-in-use') offers.push(...conflictOffers(ref));
+      offers.push([t('Show Log'), () => this.#outputs.show(ref)]);
+    }
+    if (incident.length > 1 || first.failure !== 'port-in-use') {
+      const names = incident.map(({ name }) => name);
+      offers.push([t('Restart'), () => environment.controller?.restart(names)]);
+    }
+    const choice = await vscode.window.showErrorMessage(
+      words(incident),
+      ...offers.map(([label]) => label),
+    );
+    try {
+      await offers.find(([label]) => label === choice)?.[1]();
+    } catch (error) {
+      void vscode.window.showErrorMessage(errorMessage(error));
     }
   }
 
@@ -85,6 +104,18 @@ export class FailureNotifier implements Disposable {
     this.#gathering.delete(environment);
     this.#lastIncidentMs.delete(environment);
   }
+}
+
+/** What can be done about a program that holds the port. */
+function conflictOffers(ref: ProcessRef): Offer[] {
+  const { t } = vscode.l10n;
+  const holder = ref.environment.controller?.process(ref.name)?.portHolder;
+  const offers: Offer[] = [];
+  if (holder?.pid !== undefined) {
+    offers.push([t('Stop That Program and Start'), () => stopHolderAndStart(ref)]);
+  }
+  if (canChoosePort(ref)) offers.push([t('Choose Another Port'), () => chooseAnotherPort(ref)]);
+  return offers;
 }
 
 function words(incident: Incident): string {

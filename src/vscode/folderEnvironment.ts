@@ -63,6 +63,8 @@ export class FolderEnvironment implements Disposable {
   #controller: EnvironmentController | undefined;
   #links: Disposable | undefined;
   #portBook: PortBook | undefined;
+  #autoPorts: ReadonlySet<string> = new Set();
+  #statePath: string | undefined;
   #isOpening = true;
 
   readonly #onDidChangeStatus = this.#store.add(new Emitter<void>());
@@ -126,6 +128,22 @@ export class FolderEnvironment implements Disposable {
     return this.#seat?.owner;
   }
 
+  /** Where the state of the environment is kept; undefined until it is needed. */
+  get statePath(): string | undefined {
+    return this.#statePath;
+  }
+
+  /** Does the file leave the choice of the port of this process to us (`port: auto`)? */
+  hasAutoPort(name: string): boolean {
+    return this.#autoPorts.has(name);
+  }
+
+  /** Gives a process with `port: auto` another port than before, and takes that over. */
+  async reassignPort(name: string): Promise<void> {
+    await (await this.#openPortBook()).reassign(name);
+    await this.reload();
+  }
+
   /** Asks the window that runs the environment to hand it over. */
   async takeOver(): Promise<void> {
     if ((await this.#seat?.takeOver(takeOverTimeoutMs)) !== false) return;
@@ -184,16 +202,21 @@ export class FolderEnvironment implements Disposable {
     }
     const text = await readTextUpTo(configPath, maxConfigBytes + 1);
     const ports = await this.#openPortBook();
+    const autoPorts = new Set<string>();
     const result = await loadConfig({
       text,
       configPath,
       folder,
       hostEnv: process.env,
-      assignPort: (name) => ports.assign(name),
+      assignPort: (name) => {
+        autoPorts.add(name);
+        return ports.assign(name);
+      },
     });
     if (this.#isClosed()) return;
     this.#configPath = configPath;
     this.#result = result;
+    this.#autoPorts = autoPorts;
     await this.#watches.setPaths([...candidates, ...result.envFiles], sinceMs);
     if (this.#isClosed()) return;
     this.#onDidLoad.fire(result);
@@ -273,12 +296,12 @@ export class FolderEnvironment implements Disposable {
   /** A state folder that cannot be used costs the memory of what runs, and not the running. */
   async #openStateFolder(): Promise<StateFolder> {
     const folder = this.folder.uri.fsPath;
-    try {
-      return await openStateFolder(folder);
-    } catch (error) {
+    const state = await openStateFolder(folder).catch((error: unknown) => {
       this.#log.warn(errorMessage(error));
       return openStateFolder(folder, join(tmpdir(), `dev-env-${userInfo().username}`));
-    }
+    });
+    this.#statePath = state.path;
+    return state;
   }
 
   async #openPortBook(): Promise<PortBook> {

@@ -25,6 +25,8 @@ export const commandIds = [
   'devEnv.reviewAutoStart',
   'devEnv.resetAutoStart',
   'devEnv.takeOver',
+  'devEnv.resolvePortConflict',
+  'devEnv.findLeftovers',
   'devEnv.showExtensionLog',
 ] as const;
 

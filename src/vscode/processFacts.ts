@@ -10,6 +10,7 @@ export type Ability =
   | 'hasPid'
   | 'hasDependencies'
   | 'hasDependents'
+  | 'hasPortConflict'
   | 'isChanged'
   | 'isRemoved';
 
@@ -30,6 +31,7 @@ export function abilities(process: ProcessSnapshot): ReadonlySet<Ability> {
   add('hasPid', process.pid !== undefined);
   add('hasDependencies', process.dependsOn.length > 0);
   add('hasDependents', process.dependents.length > 0);
+  add('hasPortConflict', process.failure === 'port-in-use' && !process.isRemoved);
   add('isChanged', process.hasPendingChange && !process.isRemoved);
   add('isRemoved', process.isRemoved);
   return found;

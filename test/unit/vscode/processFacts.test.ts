@@ -26,6 +26,12 @@ describe('processFacts', () => {
     assert.ok(abilities(process).has('canStop'));
   });
 
+  it('offers to resolve a port conflict, as long as the process is in the file', () => {
+    const process = exampleSnapshot({ state: 'failed', failure: 'port-in-use' });
+    assert.ok(abilities(process).has('hasPortConflict'));
+    assert.ok(!abilities({ ...process, isRemoved: true }).has('hasPortConflict'));
+  });
+
   it('offers nothing but the stop of a process that is no longer in the file', () => {
     const process = exampleSnapshot({ state: 'running', isRemoved: true, hasPendingChange: true });
     assert.deepEqual([...abilities(process)], ['canStop', 'isRemoved']);
