@@ -16,10 +16,13 @@ import {
   stopHolderAndStart,
 } from '../../src/vscode/portConflict.ts';
 import { until } from '../support/until.ts';
-import { controllerOf, stayUp, TestFolder } from './testFolder.ts';
+import { controllerOf, runScript, stayUp, TestFolder } from './testFolder.ts';
 
-const onPort = (port: number | 'auto'): string =>
-  `processes:\n  - name: web\n    port: ${port}\n    ready: alive\n${stayUp}\n`;
+/** A service that listens on its port, and is ready once it does. */
+const onPort = (port: number | 'auto'): string => {
+  const script = "require('node:net').createServer().listen(process.env.PORT, '127.0.0.1')";
+  return `processes:\n  - name: web\n    port: ${port}\n${runScript(script)}\n`;
+};
 
 /** A person who answers the questions, and remembers what was asked. */
 function person(agreesToStop: boolean, agreesToKill = false) {
