@@ -18,6 +18,8 @@ export interface EnvironmentModel {
   readonly processes: readonly ProcessModel[];
   /** The env files that were read or looked for, absolute; a change to one is a change of the model. */
   readonly envFiles: readonly string[];
+  /** Made of records, because the file is missing or has errors: good for stopping, not for starting. */
+  readonly isProvisional?: boolean;
 }
 
 /** `service` should stay up; `task` runs to its end. */

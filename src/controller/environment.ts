@@ -1,6 +1,8 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
+import { DevEnvError } from '../base/errors.ts';
 import { createTurns } from '../base/turns.ts';
 import { diffModels } from '../config/diff.ts';
 import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
@@ -52,6 +54,8 @@ export class Environment implements EnvironmentController {
   readonly #persistence: Persistence;
   readonly #operations = new Set<Operation>();
   #model: EnvironmentModel;
+  /** While what earlier hosts left is being looked up; requests wait for it. */
+  #recovering: Promise<readonly RecordProblem[]> | undefined;
 
   readonly #changes = new ChangeFeed();
   readonly #onDidRun = new Emitter<RunEvent>();
@@ -91,6 +95,8 @@ export class Environment implements EnvironmentController {
   }
 
   async start(names?: readonly string[], options: StartOptions = {}): Promise<OperationResult> {
+    if (this.#recovering !== undefined) await this.#recovering;
+    this.#mustKnowHow();
     const { withDependencies = true, by = 'you' } = options;
     const asked = names ?? this.#declaredNames();
     this.#processes.mustKnow(asked);
@@ -119,6 +125,7 @@ export class Environment implements EnvironmentController {
   }
 
   async stop(names?: readonly string[], options: StopOptions = {}): Promise<OperationResult> {
+    if (this.#recovering !== undefined) await this.#recovering;
     const { withDependents = true, by = 'you' } = options;
     const asked = names ?? this.#processes.names();
     this.#processes.mustKnow(asked);
@@ -137,6 +144,8 @@ export class Environment implements EnvironmentController {
   }
 
   async restart(names?: readonly string[]): Promise<OperationResult> {
+    if (this.#recovering !== undefined) await this.#recovering;
+    this.#mustKnowHow();
     const asked = names ?? this.#declaredNames();
     this.#processes.mustKnow(asked);
     const isAsked = new Set(asked);
@@ -201,7 +210,14 @@ export class Environment implements EnvironmentController {
    * one had been there. To be called once, before anything is started. Resolves with what could not
    * be believed and was set aside.
    */
-  async recover(): Promise<readonly RecordProblem[]> {
+  recover(): Promise<readonly RecordProblem[]> {
+    this.#recovering = this.#recover().finally(() => {
+      this.#recovering = undefined;
+    });
+    return this.#recovering;
+  }
+
+  async #recover(): Promise<readonly RecordProblem[]> {
     const { records, problems } = await this.#persistence.read();
     const recovered = await recoverRuns(records, this.#services.clock);
     this.#settler.together(() => {
@@ -252,6 +268,8 @@ export class Environment implements EnvironmentController {
   /** Lets go of the processes without touching them: nothing is stopped, nothing starts again. */
   dispose(): void {
     for (const controller of this.#processes.all()) controller.dispose();
+    for (const operation of this.#operations) operation.cancel();
+    this.#operations.clear();
     this.#onDidRun.dispose();
     this.#onDidFail.dispose();
     this.#changes.dispose();
@@ -336,6 +354,15 @@ export class Environment implements EnvironmentController {
       },
     );
     if (operation.isDone) this.#operations.delete(operation);
+  }
+
+  /** What the records tell is enough to stop a process, and not to start it. */
+  #mustKnowHow(): void {
+    if (this.#model.isProvisional !== true) return;
+    throw new DevEnvError(
+      'config-invalid',
+      l10n.t('Nothing can be started while {0} has errors.', basename(this.#model.configPath)),
+    );
   }
 
   #declaredNames(): string[] {

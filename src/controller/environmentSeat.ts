@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { delay, systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
+import { errorMessage } from '../base/errors.ts';
 import type { EnvironmentModel } from '../config/model.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import type { Environment } from './environment.ts';
@@ -48,6 +49,9 @@ export class EnvironmentSeat {
   #session: EnvironmentSession | undefined;
   #observed: ObservedEnvironment | undefined;
   #owner: string | undefined;
+  /** Who asked for the environment, until it is handed over. */
+  #requestedBy: string | undefined;
+  #handingOver: Promise<void> = Promise.resolve();
 
   constructor(options: SeatOptions) {
     this.#options = options;
@@ -67,7 +71,7 @@ export class EnvironmentSeat {
   async sit(): Promise<void> {
     if (await this.#tryToOwn(0)) return;
     await this.#observe();
-    void this.#ownWhenFree(0);
+    if (!this.#ending.signal.aborted) void this.#ownWhenFree(0);
   }
 
   setModel(model: EnvironmentModel): ModelChange | undefined {
@@ -97,7 +101,7 @@ export class EnvironmentSeat {
     this.#observed?.dispose();
     const session = this.#session;
     this.#session = undefined;
-    await session?.release();
+    await Promise.all([this.#handingOver, session?.release()]);
   }
 
   async #tryToOwn(waitMs: number): Promise<boolean> {
@@ -109,11 +113,15 @@ export class EnvironmentSeat {
       label,
       waitMs,
       signal: this.#ending.signal,
+      hasWatched: this.#observed !== undefined,
       onWriteError,
       onCreated: (environment) => {
         this.#showOwned(environment);
       },
-      onReleaseRequested: (by) => void this.#handOver(by),
+      onReleaseRequested: (by) => {
+        this.#requestedBy = by;
+        this.#handOverIfAsked();
+      },
       onLost: () => void this.#afterLoss(),
     });
     if (opened.kind === 'elsewhere') {
@@ -128,6 +136,8 @@ export class EnvironmentSeat {
     // The file may have changed while one waited.
     if (opened.session.environment.model !== this.#model) this.setModel(this.#model);
     this.#onDidOwn.fire({ session: opened.session });
+    // Somebody may have asked while the environment was being taken up.
+    this.#handOverIfAsked();
     return true;
   }
 
@@ -140,6 +150,7 @@ export class EnvironmentSeat {
 
   async #observe(): Promise<void> {
     const { stateFolder } = this.#options;
+    if (this.#ending.signal.aborted) return;
     const owner = this.#owner ?? l10n.t('another window');
     const observed = new ObservedEnvironment(this.#model, stateFolder, owner);
     this.#observed = observed;
@@ -154,19 +165,31 @@ export class EnvironmentSeat {
       try {
         if (await this.#tryToOwn(Number.POSITIVE_INFINITY)) return;
       } catch (error) {
-        this.#options.onWriteError(error instanceof Error ? error.message : String(error));
+        this.#options.onWriteError(errorMessage(error));
         await delay(systemClock, handOverMs, signal);
       }
     }
   }
 
-  async #handOver(by: string): Promise<void> {
+  #handOverIfAsked(): void {
     const session = this.#session;
-    if (session === undefined) return;
+    const by = this.#requestedBy;
+    if (session === undefined || by === undefined) return;
     this.#session = undefined;
+    this.#requestedBy = undefined;
     this.#owner = by;
-    await session.release();
+    this.#handingOver = this.#handOver(session, by);
+  }
+
+  async #handOver(session: EnvironmentSession, by: string): Promise<void> {
+    try {
+      await session.release();
+    } catch (error) {
+      // The lock could not be marked as free: it is, at the latest, with the end of this host.
+      this.#options.onWriteError(errorMessage(error));
+    }
     await this.#observe();
+    if (this.#ending.signal.aborted) return;
     this.#onDidHandOver.fire({ by });
     void this.#ownWhenFree(handOverMs);
   }
@@ -174,6 +197,7 @@ export class EnvironmentSeat {
   /** The state folder was removed, most likely: what runs is found by nobody but us. */
   async #afterLoss(): Promise<void> {
     this.#session = undefined;
+    this.#owner = l10n.t('another window');
     await this.#observe();
     void this.#ownWhenFree(0);
   }

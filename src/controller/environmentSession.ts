@@ -19,6 +19,8 @@ export interface SessionOptions extends EnvironmentOptions {
   /** How long to wait for another host to let go: one that is being reloaded takes seconds. */
   readonly waitMs: number;
   readonly signal?: AbortSignal;
+  /** This host has watched another one run the environment until now. */
+  readonly hasWatched?: boolean;
   /** Called with the environment before anything can happen in it, so that no event is missed. */
   readonly onCreated?: (environment: Environment) => void;
   /** Another host wants the environment. To grant it, `release`. `label` names that host. */
@@ -69,9 +71,18 @@ export class EnvironmentSession {
     const result = await claim(options, options.waitMs, onLost);
     if (result.kind === 'owned') return { kind: 'elsewhere', owner: result.owner };
     const environment = new Environment(options);
+    const recovering = environment.recover();
     options.onCreated?.(environment);
-    const problems = await environment.recover();
+    let problems: readonly RecordProblem[];
+    try {
+      problems = await recovering;
+    } catch (error) {
+      environment.dispose();
+      await result.lock.release();
+      throw error;
+    }
     const isContinuation =
+      options.hasWatched === true ||
       isRecent(lastSeenMs, clock) ||
       environment.processes().some((process) => process.pid !== undefined);
     const session = new EnvironmentSession(environment, result.lock, isContinuation, problems);

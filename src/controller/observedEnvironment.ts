@@ -10,7 +10,7 @@ import { RecordStore } from '../store/recordStore.ts';
 import type { RunRecord } from '../store/runRecord.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import { ChangeFeed } from './changeFeed.ts';
-import { definitionOf, hasProgram } from './recovery.ts';
+import { definitionOf } from './recovery.ts';
 import { statusOf } from './runRecords.ts';
 import type {
   EnvironmentController,
@@ -20,7 +20,7 @@ import type {
   ProcessSnapshot,
   RunEvent,
 } from './snapshot.ts';
-import { initialStatus } from './state.ts';
+import { hasProgram, initialStatus } from './state.ts';
 import { type ProcessView, takeSnapshot } from './takeSnapshot.ts';
 
 /** Notices of changes come in bursts; this long after the first one the records are read, in ms. */
@@ -88,7 +88,7 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
   async look(): Promise<void> {
     if (this.#isReading || this.#isDisposed) return;
     this.#isReading = true;
-    const { records } = await this.#records.readAll();
+    const { records } = await this.#records.readAll('look');
     this.#isReading = false;
     if (this.#isGone()) return;
     const before = this.#known;

@@ -72,6 +72,13 @@ export class Operation {
     this.settleIfDone();
   }
 
+  /** Nobody will carry it out any more. */
+  cancel(): void {
+    this.#cancelled.push(...this.#open);
+    this.#open.clear();
+    this.settleIfDone();
+  }
+
   settleIfDone(): void {
     if (!this.isDone) return;
     this.#resolve({

@@ -166,6 +166,9 @@ export class ProcessController implements ProcessView {
           this.#listener.onIdentified();
         });
         return;
+      case 'cancel-spawn':
+        this.#run?.cancelSpawn();
+        return;
       case 'watch-readiness':
         void this.#run?.watchReadiness(
           this.#services.clock.now() - (this.#status.startedAtMs ?? 0),

@@ -4,7 +4,7 @@ import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
 import { adoptProcess, recordedExit } from '../process/adopt.ts';
 import { bootedAtMs, isSameBoot } from '../process/boot.ts';
 import { readExitFile } from '../process/exitFile.ts';
-import { identify, type ProcessIdentity, isSameProcess } from '../process/identity.ts';
+import { identify, isSameProcess, nobody, type ProcessIdentity } from '../process/identity.ts';
 import { findMarked, type MarkedRun, readMarks } from '../process/linuxMarkers.ts';
 import { readProcess } from '../process/processTable.ts';
 import type { RunningProcess } from '../process/spawn.ts';
@@ -12,13 +12,7 @@ import { RecordStore } from '../store/recordStore.ts';
 import type { RunRecord } from '../store/runRecord.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import { statusOf } from './runRecords.ts';
-import type { ProcessState, ProcessStatus } from './state.ts';
-
-/**
- * Stands for the leader of a run whose PID nobody knows any more: above every system's largest PID,
- * so that nothing can be hit by it. What is left of such a run is found by its mark.
- */
-const nobody: ProcessIdentity = { pid: 0x3fff_ffff, startTime: 'unknown' };
+import { hasProgram, type ProcessState, type ProcessStatus } from './state.ts';
 
 /** What a record tells, compared with what is there. */
 export interface RecoveredRun {
@@ -104,11 +98,6 @@ async function findLeader(
   return undefined;
 }
 
-/** Is there, or was there just, a program that belongs to this state? */
-export function hasProgram(state: ProcessState): boolean {
-  return state.name === 'starting' || state.name === 'running' || state.name === 'stopping';
-}
-
 /** The machine went down, and everything with it, as at the closing of a window. */
 function afterReboot(state: ProcessState): ProcessState {
   if (state.name === 'stopped' || state.name === 'failed') return state;
@@ -139,7 +128,7 @@ export async function modelOfRecords(
   configPath: string,
 ): Promise<EnvironmentModel> {
   const store = new RecordStore({ folder: stateFolder, onWriteError: () => undefined });
-  const { records } = await store.readAll();
+  const { records } = await store.readAll('look');
   return {
     folder,
     configPath,
@@ -147,6 +136,7 @@ export async function modelOfRecords(
     onStartFailure: 'keep',
     processes: records.map((record) => definitionOf(record, folder)),
     envFiles: [],
+    isProvisional: true,
   };
 }
 

@@ -100,7 +100,8 @@ function beginStop(
 ): Transition {
   const isSpawned = state.name === 'running' || state.isSpawned;
   const effects: Effect[] = [{ kind: 'end-watching' }];
-  if (isSpawned && !isHeld) effects.push({ kind: 'terminate' });
+  if (!isSpawned) effects.push({ kind: 'cancel-spawn' });
+  else if (!isHeld) effects.push({ kind: 'terminate' });
   return enter(
     { name: 'stopping', phase: isHeld ? 'held' : 'terminating', isSpawned, then },
     effects,

@@ -17,7 +17,7 @@ import {
   runIdVariable,
   stateFolderVariable,
 } from '../process/linuxMarkers.ts';
-import { identify, type ProcessIdentity } from '../process/identity.ts';
+import { identify, nobody, type ProcessIdentity } from '../process/identity.ts';
 import { findPortHolder, type PortHolder } from '../process/portHolder.ts';
 import { listenerBelongsTo } from '../process/portOwner.ts';
 import { waitUntilPortIsFree } from '../process/ports.ts';
@@ -74,6 +74,7 @@ export class Run {
   #spawned = Promise.resolve();
   #isDisposed = false;
   #spawnedAtMs = 0;
+  #isCancelled = false;
   #wasReady = false;
   /** Its leader's PID may have been given to another program since: nothing is taken for granted. */
   #isTakenUp = false;
@@ -103,6 +104,11 @@ export class Run {
   /** What the last readiness probe of this run saw. */
   get sighting(): ProbeSighting | undefined {
     return this.#sighting;
+  }
+
+  /** Keeps the program from being started, if it is not yet. */
+  cancelSpawn(): void {
+    this.#isCancelled = true;
   }
 
   /** Resolves when it is known whether there is a program; for those who have to let go. */
@@ -136,6 +142,10 @@ export class Run {
       const holder = await this.#portHolder();
       // The host was let go of meanwhile: another one may own the environment by now.
       if (this.#isDisposed) return;
+      if (this.#isCancelled) {
+        this.#report({ kind: 'spawn-failed', run, message: l10n.t('cancelled') });
+        return;
+      }
       if (holder !== undefined) {
         const isLost = holder.stateFolder === this.#services.stateFolder.path;
         this.#report({ kind: 'port-in-use', run, holder, isLost });
@@ -251,13 +261,11 @@ export class Run {
 
   /** Stops the whole tree by the definition's stop policy; reports `gone`. */
   async terminate(): Promise<void> {
-    const child = this.#process;
-    if (child === undefined) return;
     const { stop } = this.definition;
     const { command } = stop;
     await this.#end(async () =>
       stopTree(
-        { ...(this.identity ?? child.identity), runId: this.id },
+        { ...(this.identity ?? nobody), runId: this.id },
         {
           signal: stop.signal,
           graceMs: stop.timeoutMs,
@@ -277,9 +285,7 @@ export class Run {
 
   /** Removes what a leader that ended by itself left behind; reports `gone`. */
   async sweep(): Promise<void> {
-    const child = this.#process;
-    if (child === undefined) return;
-    const target = { ...(this.identity ?? child.identity), runId: this.id };
+    const target = { ...(this.identity ?? nobody), runId: this.id };
     const { clock } = this.#services;
     await this.#end(async () =>
       this.#isTakenUp

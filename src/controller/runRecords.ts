@@ -4,7 +4,7 @@ import type { RunRecord } from '../store/runRecord.ts';
 import { describeExit } from './describe.ts';
 import type { ProcessController } from './processController.ts';
 import { formatState, parseState } from './recordedState.ts';
-import { initialStatus, type ProcessStatus } from './state.ts';
+import { hasProgram, initialStatus, type ProcessState, type ProcessStatus } from './state.ts';
 
 /** How many ends of runs a record carries; the history file has more. */
 const keptExits = 5;
@@ -17,7 +17,7 @@ export function recordOf(
 ): RunRecord {
   const { definition, status, run } = controller;
   const { state, lastExit } = status;
-  const identity = controller.isAlive ? run?.identity : undefined;
+  const identity = hasProgram(state) ? run?.identity : undefined;
   const { startTime } = identity ?? {};
   return {
     environment,
@@ -40,11 +40,19 @@ export function recordOf(
     ...(status.startedAtMs === undefined ? {} : { startedAtMs: status.startedAtMs }),
     ...(status.readyAtMs === undefined ? {} : { readyAtMs: status.readyAtMs }),
     ...(controller.nextStartAtMs === undefined ? {} : { nextStartAtMs: controller.nextStartAtMs }),
-    stateDetails: formatState(state),
+    stateDetails: formatState(withoutCommands(state)),
     bootedAtMs: bootedAtMs(Date.now()),
     restarts: status.restarts,
     lastExits: exits(earlier, lastExit),
   };
+}
+
+/** Command lines of other programs may hold what is nobody's business. */
+function withoutCommands(state: ProcessState): ProcessState {
+  if (state.name !== 'failed' || state.failure.cause.kind !== 'port-in-use') return state;
+  const { failure } = state;
+  const { command, ...holder } = state.failure.cause.holder;
+  return { ...state, failure: { ...failure, cause: { ...state.failure.cause, holder } } };
 }
 
 type RecordedExits = RunRecord['lastExits'];

@@ -117,6 +117,7 @@ export type ProcessEvent =
 /** What has to be done for a transition; carried out by `processController.ts`, in this order. */
 export type Effect =
   | { readonly kind: 'spawn' }
+  | { readonly kind: 'cancel-spawn' }
   | { readonly kind: 'watch-readiness' }
   | { readonly kind: 'end-watching' }
   | { readonly kind: 'terminate' }
@@ -137,4 +138,10 @@ export interface TransitionContext {
 export interface Transition {
   readonly status: ProcessStatus;
   readonly effects: readonly Effect[];
+}
+
+/** Is there, or was there just, a program that belongs to this state? */
+export function hasProgram(state: ProcessState): boolean {
+  if (state.name === 'failed') return state.failure.code === 'not-stopped';
+  return state.name === 'starting' || state.name === 'running' || state.name === 'stopping';
 }

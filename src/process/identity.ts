@@ -9,6 +9,12 @@ export interface ProcessIdentity {
 }
 
 /**
+ * Stands for a leader whose PID nobody knows any more: above every system's largest PID, so that
+ * nothing can be hit by it. What is left of its run is found by its mark.
+ */
+export const nobody: ProcessIdentity = { pid: 0x3fff_ffff, startTime: 'unknown' };
+
+/**
  * The identity of a child just spawned, at no cost: elsewhere than on Linux the start time is left
  * out, since it takes a program to ask for (`identify`), which the start should not wait for.
  */

@@ -89,7 +89,8 @@ function requireDirectory(workdir: string): void {
 }
 
 function spawnFailure(command: Command, cause: unknown): DevEnvError {
-  const shown = typeof command === 'string' ? command : command.join(' ');
+  // Not the whole command: its arguments may hold secrets, and this goes into records and messages.
+  const shown = typeof command === 'string' ? l10n.t('The command') : command[0];
   return new DevEnvError(
     'spawn-failed',
     l10n.t('{0} could not be started: {1}', shown, describeCause(cause)),

@@ -16,6 +16,7 @@ import { openStateFolder, type StateFolder } from '../store/stateFolder.ts';
  */
 async function reap(folder: string, configPath: string, graceMs: number): Promise<void> {
   await delay(systemClock, graceMs);
+  const hasToGo = new AbortController();
   const stateFolder = await openStateFolder(folder);
   const opened = await EnvironmentSession.open({
     model: await loadModel(folder, configPath, stateFolder),
@@ -23,12 +24,19 @@ async function reap(folder: string, configPath: string, graceMs: number): Promis
     hostEnv: process.env,
     label: 'the end of a closed window',
     waitMs: 0,
+    // A window that cannot wait goes on from wherever the stopping is.
+    onReleaseRequested: () => hasToGo.abort(),
   });
   if (opened.kind === 'elsewhere') return;
   const { session } = opened;
-  await session.environment.stop(undefined, { by: 'close' });
+  const stopped = session.environment.stop(undefined, { by: 'close' });
+  // What does not end for good, whatever is done, must not keep the environment locked.
+  await Promise.race([stopped, delay(systemClock, patienceMs, hasToGo.signal)]);
   await session.release();
 }
+
+/** Longer than any sensible grace periods one after the other, in ms. */
+const patienceMs = 10 * 60_000;
 
 /** Without a good file the records say what runs, and in which order it is stopped. */
 async function loadModel(
@@ -36,16 +44,20 @@ async function loadModel(
   configPath: string,
   stateFolder: StateFolder,
 ): Promise<EnvironmentModel> {
-  const book = await PortBook.open(stateFolder);
-  const text = await readFile(configPath, 'utf8').catch(() => '');
-  const { model } = await loadConfig({
-    text,
-    configPath,
-    folder,
-    hostEnv: process.env,
-    assignPort: (name) => book.assign(name),
-  });
-  return model ?? modelOfRecords(stateFolder, folder, configPath);
+  try {
+    const book = await PortBook.open(stateFolder);
+    const { model } = await loadConfig({
+      text: await readFile(configPath, 'utf8'),
+      configPath,
+      folder,
+      hostEnv: process.env,
+      assignPort: (name) => book.assign(name),
+    });
+    if (model !== undefined) return model;
+  } catch {
+    // The file has gone, or a port cannot be noted: nothing that stopping needs.
+  }
+  return modelOfRecords(stateFolder, folder, configPath);
 }
 
 async function main(): Promise<void> {

@@ -86,18 +86,28 @@ export class RecordStore {
     if (this.#pending.size > 0) await (this.#writing ??= this.#drain());
   }
 
-  /** Reads every record. What is not to be believed is set aside and costs only itself. */
-  async readAll(): Promise<StoredRecords> {
+  /**
+   * Reads every record. What is not to be believed is left out, and set aside unless one only wants
+   * to `look`: that is for the owner of the environment to do. What cannot be read stays, since the
+   * reason may pass.
+   */
+  async readAll(how: 'own' | 'look' = 'own'): Promise<StoredRecords> {
     const records: RunRecord[] = [];
     const problems: RecordProblem[] = [];
     for (const name of await readdir(this.#folder.recordFolder).catch(() => [])) {
       const file = path.join(this.#folder.recordFolder, name);
-      if (name.endsWith(temporaryEnding)) await removeIfAbandoned(file);
+      if (how === 'own' && name.endsWith(temporaryEnding)) await removeIfAbandoned(file);
       if (!name.endsWith('.json')) continue;
       const { record, fault } = await this.#read(file);
       if (record !== undefined) records.push(record);
-      else if (fault !== undefined)
-        problems.push({ path: file, movedTo: await setAside(file), fault });
+      else if (fault !== undefined) {
+        const isSetAside = how === 'own' && fault !== 'unreadable';
+        problems.push({
+          path: file,
+          movedTo: isSetAside ? await setAside(file) : undefined,
+          fault,
+        });
+      }
     }
     return { records, problems };
   }

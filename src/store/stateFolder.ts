@@ -87,7 +87,8 @@ export async function openStateFolder(
     await mkdir(state.recordFolder, { recursive: true, mode: 0o700 });
     // For people who look around, and for naming the environment a left-over process belongs to.
     const note = path.join(target, 'environment.json');
-    await writeAtomically(note, `${JSON.stringify({ folder: real })}\n`);
+    // A disk that is full just now makes the folder no worse.
+    await writeAtomically(note, `${JSON.stringify({ folder: real })}\n`).catch(() => undefined);
     return state;
   } catch (error) {
     throw new DevEnvError(
