@@ -34,12 +34,25 @@ export class PortBook {
 
   /** The port of a process; the same one every time. Rejects when it cannot be written down. */
   assign(name: string): Promise<number> {
-    return this.#inTurn(async () => this.#ports.get(name) ?? (await this.#choose(name)));
+    return this.#inTurn(async () => {
+      await this.#readAgain();
+      return this.#ports.get(name) ?? (await this.#choose(name));
+    });
   }
 
   /** Another port than before, for when somebody else has taken it. */
   reassign(name: string): Promise<number> {
-    return this.#inTurn(() => this.#choose(name));
+    return this.#inTurn(async () => {
+      await this.#readAgain();
+      return this.#choose(name);
+    });
+  }
+
+  /** Another window on the folder may have chosen another port meanwhile. */
+  async #readAgain(): Promise<void> {
+    for (const [name, port] of Object.entries(await readPorts(this.#file))) {
+      this.#ports.set(name, port);
+    }
   }
 
   async #choose(name: string): Promise<number> {

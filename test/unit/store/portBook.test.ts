@@ -39,6 +39,15 @@ describe('PortBook', () => {
     assert.equal(await (await PortBook.open(one)).assign('web'), next);
   });
 
+  it('takes over the choice of another host, and does not undo it', async () => {
+    const book = await PortBook.open(one);
+    await book.assign('web');
+    const next = await (await PortBook.open(one)).reassign('web');
+    await book.assign('api');
+    assert.equal(await book.assign('web'), next);
+    assert.equal(await (await PortBook.open(one)).assign('web'), next);
+  });
+
   it('chooses anew when the book is damaged', async () => {
     for (const text of ['', '{', '[]', '{"web": "x"}', '{"web": 0}', '{"__proto__": 1}']) {
       await writeFile(path.join(one.path, 'ports.json'), text);
