@@ -25,19 +25,22 @@ export interface ConflictQuestions {
 }
 
 /** Can the process be given another port? Only if the file leaves the choice to us. */
-export function canChoosePort({ environment, name }: ProcessRef): boolean {
-  return environment.hasAutoPort(name) && environment.owner === undefined;
+export function canChoosePort(ref: ProcessRef): boolean {
+  const { environment, name } = ref;
+  return hasConflict(ref) && environment.hasAutoPort(name) && environment.owner === undefined;
 }
 
-/** Gives the process another port, and starts it. */
-export async function chooseAnotherPort({ environment, name }: ProcessRef): Promise<void> {
-  await environment.reassignPort(name);
+/** Gives the process another port, if it still needs one, and starts it. */
+export async function chooseAnotherPort(ref: ProcessRef): Promise<void> {
+  const { environment, name } = ref;
+  if (canChoosePort(ref)) await environment.reassignPort(name);
   await environment.controller?.start([name]);
 }
 
 /**
  * Ends the program that holds the port of a process, if a person agrees, and starts the process.
- * Nothing is signalled but what was shown, for as long as it is still what holds the port.
+ * Nothing is signalled but what was shown, for as long as it is still what holds the port. `graceMs`
+ * is how long it may take to let go of it.
  */
 export async function stopHolderAndStart(
   ref: ProcessRef,
@@ -45,14 +48,16 @@ export async function stopHolderAndStart(
   graceMs = defaultGraceMs,
 ): Promise<void> {
   const { environment, name } = ref;
-  // Another window runs the environment: its programs are not for this one to end or start.
-  if (environment.owner !== undefined) {
-    await environment.controller?.start([name]);
-    return;
-  }
   const port = environment.controller?.process(name)?.port;
-  if (port !== undefined && !(await clearPort(ref, port, questions, graceMs))) return;
+  // Where another window runs the environment, its programs are not for this one to end.
+  const mustClear = hasConflict(ref) && environment.owner === undefined && port !== undefined;
+  if (mustClear && !(await clearPort(ref, port, questions, graceMs))) return;
   await environment.controller?.start([name]);
+}
+
+/** A call, since a notification may be answered long after, when the process itself has the port. */
+function hasConflict({ environment, name }: ProcessRef): boolean {
+  return environment.controller?.process(name)?.failure === 'port-in-use';
 }
 
 /** Whether the port is free. */
@@ -69,6 +74,7 @@ async function clearPort(
     return false;
   }
   if (!(await questions.confirmStop(opponent))) return false;
+  if (!hasConflict(ref)) return true;
   if (await isStillHolding(opponent)) await stop(ref, opponent);
   if (await waitUntilPortIsFree(port, { clock, timeoutMs })) return true;
   // Not asked of one who has let go of the port to another.

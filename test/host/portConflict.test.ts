@@ -94,6 +94,13 @@ describe('a program in the way', () => {
     assert.equal(opponent.identity.pid, child.pid);
     assert.match(opponent.holder.command ?? '', /createServer/);
     assert.equal(opponent.run, undefined);
+
+    // The notification may still be there; now it is the process itself that has the port.
+    const pid = controller.process('web')?.pid;
+    const late = person(true);
+    await stopHolderAndStart(ref, late.questions);
+    assert.deepEqual(late.asked, []);
+    assert.equal(controller.process('web')?.pid, pid);
   });
 
   it('is ended by force only when asked once more', async () => {
