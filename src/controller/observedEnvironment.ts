@@ -186,6 +186,7 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
       hasPendingChange:
         isAlive && !isRemoved && record?.definitionHash !== definitionHash(definition),
       isRemoved,
+      isWatched: true,
       sighting: undefined,
     };
   }

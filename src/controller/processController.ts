@@ -32,6 +32,7 @@ export class ProcessController implements ProcessView {
   /** The newest definition: what the next run will be. */
   definition: ProcessModel;
   isRemoved = false;
+  readonly isWatched = false;
   #status: ProcessStatus;
   #isDisposed = false;
   /** Of the runs that left files behind, whatever the records say. */

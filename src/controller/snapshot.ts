@@ -58,6 +58,8 @@ export interface ProcessSnapshot {
   readonly dependents: readonly string[];
   /** The file says something else than what is running; `applyChanges` restarts it. */
   readonly hasPendingChange: boolean;
+  /** Another host runs it: it can be looked at here, and not touched. */
+  readonly isWatched: boolean;
   /** It is no longer in the file, and still running. */
   readonly isRemoved: boolean;
   /** Log file of the present or last run. */

@@ -18,6 +18,7 @@ export interface ProcessView {
   readonly nextStartAtMs: number | undefined;
   readonly hasPendingChange: boolean;
   readonly isRemoved: boolean;
+  readonly isWatched: boolean;
   /** What the last readiness probe saw. */
   readonly sighting: ProbeSighting | undefined;
 }
@@ -65,6 +66,7 @@ export function takeSnapshot(
     dependsOn: definition.dependsOn,
     dependents,
     hasPendingChange: process.hasPendingChange,
+    isWatched: process.isWatched,
     isRemoved: process.isRemoved,
     logPath: process.logPath,
   };

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import {
@@ -8,6 +9,7 @@ import {
   planAutoStart,
   toStartNow,
 } from './autoStartDecision.ts';
+import { orTell } from './orTell.ts';
 import type { Environments } from './environments.ts';
 import type { FolderEnvironment } from './folderEnvironment.ts';
 import { autoStartSetting } from './settings.ts';
@@ -33,7 +35,7 @@ export class AutoStart implements Disposable {
     this.#memento = memento;
     this.#store.add(
       environments.onDidTakeModel(({ environment, event }) => {
-        if (event.isOpening) void this.#consider(environment, event.isContinuation);
+        if (event.isOpening) orTell(this.#consider(environment, event.isContinuation));
       }),
     );
     this.#store.add(
@@ -51,7 +53,7 @@ export class AutoStart implements Disposable {
     for (const environment of this.#environments.live()) {
       const { controller } = environment;
       if (controller === undefined) continue;
-      const plan = planAutoStart(controller.model);
+      const plan = planAutoStart(controller.model, await this.#key());
       if (plan.wanted.length === 0) {
         void vscode.window.showInformationMessage(
           vscode.l10n.t('No process of {0} has autostart.', environment.folder.name),
@@ -78,7 +80,7 @@ export class AutoStart implements Disposable {
   async #consider(environment: FolderEnvironment, isContinuation: boolean): Promise<void> {
     const { controller } = environment;
     if (controller === undefined) return;
-    const all = planAutoStart(controller.model);
+    const all = planAutoStart(controller.model, await this.#key());
     const wanted = toStartNow(all, controller.processes(), isContinuation);
     const plan = { ...all, wanted };
     const approval = this.#approval(environment);
@@ -120,13 +122,13 @@ export class AutoStart implements Disposable {
   async #agree(environment: FolderEnvironment, asked: AutoStartPlan): Promise<void> {
     const { controller } = environment;
     if (controller === undefined) return;
-    const plan = planAutoStart(controller.model);
+    const plan = planAutoStart(controller.model, await this.#key());
     if (plan.hash !== asked.hash) {
       await this.#ask(environment, plan);
       return;
     }
     await this.#decide(environment, { hash: plan.hash });
-    await start(environment, plan);
+    await start(environment, { ...plan, wanted: asked.wanted });
   }
 
   async #show(plan: AutoStartPlan): Promise<void> {
@@ -136,6 +138,15 @@ export class AutoStart implements Disposable {
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.languages.setTextDocumentLanguage(document, 'yaml');
     await vscode.window.showTextDocument(document, { preview: true });
+  }
+
+  /** Keys the hashes of what was approved. */
+  async #key(): Promise<string> {
+    const known = this.#memento.get<string>('autoStart.key');
+    if (known !== undefined) return known;
+    const key = randomBytes(32).toString('hex');
+    await this.#memento.update('autoStart.key', key);
+    return key;
   }
 
   #approval(environment: FolderEnvironment): Approval {

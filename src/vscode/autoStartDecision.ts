@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Command } from '../base/command.ts';
 import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
 import type { ProcessSnapshot } from '../controller/snapshot.ts';
@@ -38,13 +38,14 @@ export function decideAutoStart(facts: AutoStartFacts): AutoStartDecision {
   return 'ask';
 }
 
-export function planAutoStart(model: EnvironmentModel): AutoStartPlan {
+/** `key` is a secret of this user's, see `hashCommands`. */
+export function planAutoStart(model: EnvironmentModel, key: string): AutoStartPlan {
   const wanted = model.processes
     .filter((process) => process.autostart)
     .map((process) => process.name);
   const all = new Set(dependenciesOf(model.processes, wanted));
   const processes = model.processes.filter((process) => all.has(process.name));
-  return { wanted, processes, hash: hashCommands(processes) };
+  return { wanted, processes, hash: hashCommands(processes, key) };
 }
 
 /**
@@ -68,21 +69,22 @@ export function toStartNow(
 }
 
 /**
- * A hash of everything that says what would run. Of the environment only the names count: values
- * may be secrets, and change without meaning something else.
+ * A hash of everything that says what would run. The values of the environment count: by one like
+ * NODE_OPTIONS or PATH the same command runs something else. Since they may be secrets, the hash is
+ * keyed, so that nobody can try out values on it who does not have the key.
  */
-export function hashCommands(processes: readonly ProcessModel[]): string {
+export function hashCommands(processes: readonly ProcessModel[], key: string): string {
   const facts = processes
     .map((process) => ({
       name: process.name,
       command: process.command,
       workdir: process.workdir,
-      env: Object.keys(process.env).sort(),
+      env: Object.entries(process.env).sort(([a], [b]) => (a < b ? -1 : 1)),
       ready: process.ready.kind === 'command' ? process.ready.command : null,
       stop: process.stop.command ?? null,
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+  return createHmac('sha256', key).update(JSON.stringify(facts)).digest('hex');
 }
 
 /** Every command of the plan, as text that a person can read before they agree. */

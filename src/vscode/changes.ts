@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { orTell } from './orTell.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Environments, InFolder } from './environments.ts';
 import type { FolderEnvironment, ModelEvent } from './folderEnvironment.ts';
@@ -30,12 +31,12 @@ export class Changes implements Disposable {
     const key = JSON.stringify([changed, event.change.changed]);
     if (changed.length > 0 && this.#offered.get(environment) !== key) {
       this.#offered.set(environment, key);
-      void offerApply(environment, changed);
+      orTell(offerApply(environment, changed));
     }
     const removed = runningRemoved(environment).filter((name) =>
       event.change.removed.includes(name),
     );
-    if (removed.length > 0) void offerStop(environment, removed);
+    if (removed.length > 0) orTell(offerStop(environment, removed));
   }
 }
 

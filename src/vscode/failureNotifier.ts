@@ -6,6 +6,7 @@ import type { FailureEvent } from '../controller/snapshot.ts';
 import type { Environments, InFolder, ProcessRef } from './environments.ts';
 import type { FolderEnvironment } from './folderEnvironment.ts';
 import { type Incident, toIncident } from './incidents.ts';
+import { orTell } from './orTell.ts';
 import type { Outputs } from './output/outputs.ts';
 import { canChoosePort, chooseAnotherPort, stopHolderAndStart } from './portConflict.ts';
 import { notifiesOnFailure } from './settings.ts';
@@ -66,7 +67,7 @@ export class FailureNotifier implements Disposable {
     const incident = toIncident(failures, nowMs - lastMs < recentMs);
     if (incident === undefined) return;
     this.#lastIncidentMs.set(environment, nowMs);
-    void this.#show(environment, incident);
+    orTell(this.#show(environment, incident));
   }
 
   async #show(environment: FolderEnvironment, incident: Incident): Promise<void> {

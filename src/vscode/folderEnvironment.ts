@@ -165,8 +165,8 @@ export class FolderEnvironment implements Disposable {
   async leave(): Promise<void> {
     const isOurs =
       this.owner === undefined && this.#controller?.processes().some(isActive) === true;
-    if (isOurs && onWindowCloseSetting() === 'stop') {
-      startReaper(this.folder.uri.fsPath, this.#configPath ?? '', this.#log);
+    if (isOurs && this.#statePath !== undefined && onWindowCloseSetting() === 'stop') {
+      startReaper(this.folder.uri.fsPath, this.#configPath ?? '', this.#statePath, this.#log);
     }
     await this.#getUp();
   }
@@ -272,7 +272,14 @@ export class FolderEnvironment implements Disposable {
     this.#seat = seat;
     this.#store.add(seat.onDidOwn(({ session }) => this.#onOwned(session)));
     this.#store.add(seat.onDidHandOver(({ by }) => this.#onHandedOver(by)));
-    await seat.sit();
+    try {
+      await seat.sit();
+    } catch (error) {
+      // The next reading of the file tries again.
+      this.#seat = undefined;
+      await seat.leave();
+      throw error;
+    }
   }
 
   #onOwned({ environment, isContinuation, problems }: EnvironmentSession): void {

@@ -79,7 +79,7 @@ export class Overview implements Disposable {
         .map((environment) => vscode.workspace.asRelativePath(environment.configPath ?? '')),
       owners: [...new Set(this.#environments.live().flatMap(({ owner }) => owner ?? []))],
       changedNames: processes
-        .filter((process) => process.hasPendingChange && !process.isRemoved)
+        .filter((process) => abilities(process).has('isChanged'))
         .map((process) => process.name),
     };
   }

@@ -18,10 +18,19 @@ const startable: ReadonlySet<StateName> = new Set(['stopped', 'completed', 'fail
 const stoppable: ReadonlySet<StateName> = new Set(['waiting', 'starting', 'running', 'backoff']);
 const restartable: ReadonlySet<StateName> = new Set(['starting', 'running']);
 
+/** What another window that runs the process has to do itself. */
+const touching: ReadonlySet<Ability> = new Set([
+  'canStart',
+  'canStop',
+  'canRestart',
+  'hasPortConflict',
+  'isChanged',
+]);
+
 export function abilities(process: ProcessSnapshot): ReadonlySet<Ability> {
   const found = new Set<Ability>();
   const add = (ability: Ability, is: boolean): void => {
-    if (is) found.add(ability);
+    if (is && !(process.isWatched && touching.has(ability))) found.add(ability);
   };
   add('canStart', startable.has(process.state) && !process.isRemoved);
   add('canStop', stoppable.has(process.state) || process.failure === 'not-stopped');
@@ -53,6 +62,7 @@ export function isUnderWay(process: ProcessSnapshot): boolean {
 
 /** Is anything of it there or about to be? */
 export function isActive(process: ProcessSnapshot): boolean {
+  if (process.failure === 'not-stopped') return true;
   return !['stopped', 'completed', 'failed'].includes(process.state);
 }
 

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type * as vscode from 'vscode';
+import { stateHomeVariable } from '../store/stateFolder.ts';
 
 /** How long after a host has ended its environment is stopped, unless another host has it then. */
 const graceMs = 10_000;
@@ -13,6 +14,7 @@ const graceMs = 10_000;
 export function startReaper(
   folder: string,
   configPath: string,
+  statePath: string,
   log: vscode.LogOutputChannel,
 ): void {
   // __dirname is the folder of the bundle, beside which the reaper lies.
@@ -24,7 +26,7 @@ export function startReaper(
       detached: true,
       stdio: 'ignore',
       windowsHide: true,
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', [stateHomeVariable]: dirname(statePath) },
     },
   );
   child.on('error', (error) => log.error(error));

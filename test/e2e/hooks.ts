@@ -7,6 +7,9 @@ import type { CodeServer } from '../../scripts/host/server.ts';
 import { endHosts, endOwnServers } from './hosts.ts';
 import { closeWorkbenches, openWorkbenches } from './openWorkbench.ts';
 
+// Each server that a test crashes leaves its clean-up for the end of this program.
+process.setMaxListeners(100);
+
 /** Loaded by mocha (`require`): takes pictures of failures and ends everything. */
 export const mochaHooks: Mocha.RootHookObject = {
   async afterEach(this: Mocha.Context) {

@@ -157,6 +157,10 @@ describe('what runs survives', function () {
     await second.workbench.waitForRow('p9', ({ spoken }) => spoken.startsWith('p9, running'));
     const message = second.workbench.page.getByText('This window only watches');
     await message.first().waitFor();
+    await until('the count', async () =>
+      (await second.workbench.statusItems()).some(({ text }) => /[1-9]\d?\/10/.test(text)),
+    );
+    assert.deepEqual(await second.workbench.viewActions(), []);
     await second.workbench.screenshot('second-window');
     await second.workbench.clickViewAction('Take Over Environment');
     await message.first().waitFor({ state: 'hidden' });

@@ -153,6 +153,31 @@ describe('Environment', () => {
     assert.equal(test.environment.process('api')?.run, 0);
   });
 
+  it('runs nothing of a start that is taken back at once', async () => {
+    await using test = await openTestEnvironment(
+      Array.from({ length: 10 }, (_, index) => processModel(`p${index}`, 'echo ran; sleep 600')),
+    );
+    const started = test.environment.start();
+    await test.environment.stop();
+    assert.equal((await started).cancelled.length, 10);
+    for (const { logPath } of test.environment.processes()) {
+      const text = await readFile(logPath!, 'utf8').catch(() => '');
+      assert.equal(text, '');
+    }
+  });
+
+  it('settles what is under way when it is let go of', async () => {
+    const slow = await server('slow', { env: { DELAY_MS: '60000' } });
+    const test = await openTestEnvironment([slow]);
+    const started = test.environment.start();
+    const { pid } = await test.until('slow', (process) => process.pid !== undefined);
+    test.environment.dispose();
+    assert.deepEqual((await started).cancelled, ['slow']);
+    process.kill(-pid!, 'SIGKILL');
+    await test.environment.flush();
+    await rm(test.folder, { recursive: true, force: true });
+  });
+
   it('says what a process waits for, and what was seen of it', async () => {
     const slow = await server('slow', { env: { DELAY_MS: '60000' } });
     await using test = await openTestEnvironment([

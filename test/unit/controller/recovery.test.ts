@@ -160,6 +160,39 @@ describe('Recovery', function () {
     assert.equal(second.process('api')?.run, 2);
   });
 
+  it('waits with a request until it is known what runs', async () => {
+    await using stage = await Stage.set(() => [processModel('api', sleeper)]);
+    const first = await startedHost(stage);
+    await first.until((host) => host.process('api')?.state === 'running');
+    const { pid } = first.process('api')!;
+    await first.kill();
+    const second = stage.host();
+    second.say('start');
+    await second.until((host) => host.messages.some((message) => message.done));
+    assert.equal(second.process('api')?.pid, pid);
+    assert.equal((await stage.liveRuns()).get('api')?.length, 1);
+  });
+
+  it('stops what an earlier host could not stop', async () => {
+    await using stage = await Stage.set(() => [processModel('api', sleeper)]);
+    const first = await startedHost(stage);
+    await first.until((host) => host.process('api')?.state === 'running');
+    await stage.recorded(first);
+    await first.kill();
+    const record = await stage.readRecord('api');
+    const cause = { kind: 'not-stopped', pids: [record.pid!] };
+    await stage.writeRecord({
+      ...record,
+      state: 'failed',
+      stateDetails: { name: 'failed', failure: { code: 'not-stopped', cause, restarts: 0 } },
+    });
+    const second = await stage.host().untilOpen();
+    assert.equal(second.process('api')?.failure, 'not-stopped');
+    second.say('stop');
+    await second.until((host) => host.process('api')?.state === 'stopped');
+    assert.deepEqual(await stage.liveRuns(), new Map());
+  });
+
   it('watches and stops what is no longer in the file', async () => {
     await using stage = await Stage.set(() => [processModel('old', sleeper)]);
     const first = await startedHost(stage);

@@ -21,6 +21,9 @@ function model(...processes: ProcessModel[]): EnvironmentModel {
   };
 }
 
+/** With a key of the test's. */
+const planOf = (of: EnvironmentModel) => planAutoStart(of, 'key');
+
 const db = processModel('db', 'redis-server', { autostart: false });
 const api = processModel('api', ['npm', 'run', 'dev'], {
   autostart: true,
@@ -31,7 +34,7 @@ const extra = processModel('extra', 'true', { autostart: false });
 
 describe('planAutoStart', () => {
   it('takes along what is depended on, and nothing else', () => {
-    const plan = planAutoStart(model(db, api, extra));
+    const plan = planOf(model(db, api, extra));
     assert.deepEqual(plan.wanted, ['api']);
     assert.deepEqual(
       plan.processes.map(({ name }) => name),
@@ -39,7 +42,7 @@ describe('planAutoStart', () => {
     );
   });
 
-  const { hash } = planAutoStart(model(db, api, extra));
+  const { hash } = planOf(model(db, api, extra));
   const changes: [string, ProcessModel, boolean][] = [
     ['the command', { ...api, command: ['npm', 'run', 'evil'] }, true],
     ['a list that becomes the same words in a string', { ...api, command: 'npm run dev' }, true],
@@ -51,29 +54,29 @@ describe('planAutoStart', () => {
       true,
     ],
     ['a command that stops', { ...api, stop: { ...api.stop, command: 'rm -rf x' } }, true],
-    ['the value of a variable', { ...api, env: { TOKEN: 'other' } }, false],
+    ['the value of a variable', { ...api, env: { TOKEN: 'other' } }, true],
     ['the restart policy', { ...api, restart: { ...api.restart, policy: 'always' } }, false],
     ['the description', { ...api, description: 'The API' }, false],
   ];
   for (const [what, changed, isOther] of changes) {
     it(`${isOther ? 'asks again' : 'does not ask again'} after a change of ${what}`, () => {
-      assert.equal(planAutoStart(model(db, changed, extra)).hash !== hash, isOther);
+      assert.equal(planOf(model(db, changed, extra)).hash !== hash, isOther);
     });
   }
 
   it('asks again when a dependency has another command, and not for what is not started', () => {
     const changedDb = { ...db, command: 'other' };
-    assert.notEqual(planAutoStart(model(changedDb, api, extra)).hash, hash);
-    assert.equal(planAutoStart(model(db, api, { ...extra, command: 'other' })).hash, hash);
+    assert.notEqual(planOf(model(changedDb, api, extra)).hash, hash);
+    assert.equal(planOf(model(db, api, { ...extra, command: 'other' })).hash, hash);
   });
 
   it('does not ask again when the entries change places', () => {
-    assert.equal(planAutoStart(model(extra, api, db)).hash, hash);
+    assert.equal(planOf(model(extra, api, db)).hash, hash);
   });
 
   it('shows every command, and no value of a variable', () => {
     const text = describePlan(
-      planAutoStart(model(db, { ...api, stop: { ...api.stop, command: 'npm stop' } }, extra)),
+      planOf(model(db, { ...api, stop: { ...api.stop, command: 'npm stop' } }, extra)),
     );
     for (const part of ['redis-server', '["npm","run","dev"]', 'npm stop', 'TOKEN']) {
       assert.ok(text.includes(part), `${part} is missing in ${text}`);
@@ -83,7 +86,7 @@ describe('planAutoStart', () => {
 });
 
 describe('decideAutoStart', () => {
-  const plan = planAutoStart(model(db, api));
+  const plan = planOf(model(db, api));
   const facts: AutoStartFacts = {
     setting: 'ask',
     isTrusted: true,
@@ -103,7 +106,7 @@ describe('decideAutoStart', () => {
     ['does not ask who refused', { isRefused: true }, 'nothing'],
     [
       'does nothing when no process asks for it',
-      { plan: planAutoStart(model(db)), setting: 'always' },
+      { plan: planOf(model(db)), setting: 'always' },
       'nothing',
     ],
   ];
@@ -115,7 +118,7 @@ describe('decideAutoStart', () => {
 });
 
 describe('toStartNow', () => {
-  const plan = planAutoStart(
+  const plan = planOf(
     model(
       processModel('api', 'a', { autostart: true }),
       processModel('job', 'b', {

@@ -27,6 +27,7 @@ export function exampleSnapshot(more: Partial<ProcessSnapshot> = {}): ProcessSna
     dependsOn: [],
     dependents: [],
     hasPendingChange: false,
+    isWatched: false,
     isRemoved: false,
     logPath: undefined,
     ...more,
