@@ -15,7 +15,7 @@ import { Persistence } from './persistence.ts';
 import { ProcessController } from './processController.ts';
 import { ProcessSet } from './processSet.ts';
 import { definitionOf, type RecoveredRun, recoverRuns } from './recovery.ts';
-import type { RunServices } from './run.ts';
+import type { RunServices } from './runProgram.ts';
 import { Settler } from './settler.ts';
 import type {
   EnvironmentController,

@@ -3,7 +3,8 @@ import { definitionHash } from '../config/diff.ts';
 import type { ProcessModel } from '../config/model.ts';
 import type { RunningProcess } from '../process/spawn.ts';
 import { latestRun } from '../store/logFile.ts';
-import { type ProbeSighting, Run, type RunServices } from './run.ts';
+import { type ProbeSighting, Run } from './run.ts';
+import type { RunServices } from './runProgram.ts';
 import {
   type Effect,
   initialStatus,

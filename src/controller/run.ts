@@ -1,44 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync } from 'node:fs';
-import { devNull } from 'node:os';
 import * as l10n from '@vscode/l10n';
-import type { Clock } from '../base/clock.ts';
-import type { Command } from '../base/command.ts';
-import { type Disposable, toDisposable } from '../base/disposable.ts';
+import type { Disposable } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import { definitionHash } from '../config/diff.ts';
 import type { ProcessModel } from '../config/model.ts';
 import { createProbe } from '../health/createProbe.ts';
 import type { ProbeResult } from '../health/probe.ts';
 import { waitUntilReady } from '../health/waitUntilReady.ts';
-import { childEnvironment } from '../process/childEnvironment.ts';
-import {
-  processNameVariable,
-  runIdVariable,
-  stateFolderVariable,
-} from '../process/linuxMarkers.ts';
 import { identify, nobody, type ProcessIdentity } from '../process/identity.ts';
 import { findPortHolder, type PortHolder } from '../process/portHolder.ts';
 import { listenerBelongsTo } from '../process/portOwner.ts';
 import { waitUntilPortIsFree } from '../process/ports.ts';
-import { type RunningProcess, spawnProcess } from '../process/spawn.ts';
+import type { RunningProcess } from '../process/spawn.ts';
 import { stopTree, sweepTree } from '../process/stopTree.ts';
-import { openLogFile } from '../store/logFile.ts';
-import { LogTail } from '../store/logTail.ts';
-import type { StateFolder } from '../store/stateFolder.ts';
+import { RunProgram, type RunServices } from './runProgram.ts';
 import type { ProcessEvent } from './state.ts';
-
-/** What a run needs from its environment. */
-export interface RunServices {
-  readonly clock: Clock;
-  /** What children inherit; the editor's own variables are taken out. */
-  readonly hostEnv: NodeJS.ProcessEnv;
-  readonly stateFolder: StateFolder;
-  /** Something cannot be kept on disk. */
-  readonly onWriteError: (message: string) => void;
-  /** Lets one program start per turn of the event loop, so that a thousand do not block it. */
-  readonly nextTurn: () => Promise<void>;
-}
 
 /** What the last readiness probe saw. */
 export interface ProbeSighting {
@@ -66,6 +42,7 @@ export class Run {
   readonly exitFile: string;
   readonly #services: RunServices;
   readonly #report: (event: ProcessEvent) => void;
+  readonly #program: RunProgram;
   readonly #force = new AbortController();
   #watching = new AbortController();
   #process: (RunningProcess & Partial<Disposable>) | undefined;
@@ -95,6 +72,7 @@ export class Run {
     this.definitionHash = known?.definitionHash ?? definitionHash(definition);
     this.logPath = services.stateFolder.logPath(definition.name, number);
     this.exitFile = services.stateFolder.exitFile(definition.name, number);
+    this.#program = new RunProgram(this, services);
   }
 
   get identity(): ProcessIdentity | undefined {
@@ -136,7 +114,7 @@ export class Run {
   }
 
   async #spawn(): Promise<void> {
-    const { definition, number: run } = this;
+    const { number: run } = this;
     try {
       await this.#services.nextTurn();
       const holder = await this.#portHolder();
@@ -151,36 +129,13 @@ export class Run {
         this.#report({ kind: 'port-in-use', run, holder, isLost });
         return;
       }
-      const logFd = this.#openLog();
-      try {
-        this.#process = await spawnProcess({
-          command: definition.command,
-          workdir: definition.workdir,
-          env: this.#childEnv(),
-          logFd,
-          exitFile: this.exitFile,
-        });
-      } finally {
-        closeSync(logFd);
-      }
+      this.#process = await this.#program.spawn();
     } catch (error) {
       this.#report({ kind: 'spawn-failed', run, message: errorMessage(error) });
       return;
     }
     this.#spawnedAtMs = this.#services.clock.now();
     this.#report({ kind: 'spawned', run });
-  }
-
-  /** A full disk or a read-only folder costs the output, not the process. */
-  #openLog(): number {
-    try {
-      return openLogFile(this.logPath);
-    } catch (error) {
-      this.#services.onWriteError(
-        l10n.t('The output of {0} is lost: {1}', this.definition.name, errorMessage(error)),
-      );
-      return openSync(devNull, 'a');
-    }
   }
 
   #portHolder(): Promise<PortHolder | undefined> {
@@ -227,8 +182,8 @@ export class Run {
     });
     const probe = createProbe(ready, {
       workdir: this.definition.workdir,
-      env: this.#childEnv(),
-      subscribeToLines: (listener) => this.#followLines(listener),
+      env: this.#program.env(),
+      subscribeToLines: (listener) => this.#program.followLines(listener),
       ownsPort: (port, address) => this.#ownsPort(port, address),
     });
     try {
@@ -272,7 +227,7 @@ export class Run {
           clock: this.#services.clock,
           ageMs: this.#services.clock.now() - this.#spawnedAtMs,
           force: this.#force.signal,
-          ...(command === undefined ? {} : { command: () => this.#runStopCommand(command) }),
+          ...(command === undefined ? {} : { command: () => this.#program.runBeside(command) }),
         },
       ),
     );
@@ -321,49 +276,11 @@ export class Run {
     });
   }
 
-  /** Runs the stop command as a member of this run: it ends with it, at the latest. */
-  async #runStopCommand(command: Command): Promise<void> {
-    const logFd = this.#openLog();
-    try {
-      const { workdir } = this.definition;
-      const child = await spawnProcess({ command, workdir, env: this.#childEnv(), logFd });
-      await child.exited;
-    } finally {
-      closeSync(logFd);
-    }
-  }
-
-  #childEnv(): Record<string, string> {
-    const { name, port, env } = this.definition;
-    return childEnvironment(this.#services.hostEnv, {
-      ...(port === undefined ? {} : { PORT: String(port) }),
-      ...env,
-      [processNameVariable]: name,
-      [runIdVariable]: this.id,
-      [stateFolderVariable]: this.#services.stateFolder.path,
-    });
-  }
-
   /** A server that somebody else runs on our port must not be taken for ours. */
   async #ownsPort(port: number, address: string): Promise<ProbeResult> {
     const { identity } = this;
     if (identity === undefined) return { ok: false, seen: '' };
     const { owner, seen } = await listenerBelongsTo(port, { ...identity, runId: this.id }, address);
     return { ok: owner !== 'foreign', seen };
-  }
-
-  #followLines(listener: (line: string) => void): Disposable {
-    const tail = new LogTail({
-      path: this.logPath,
-      offset: 0,
-      maxBacklogBytes: Number.POSITIVE_INFINITY,
-      clock: this.#services.clock,
-      onLines: (lines) => {
-        for (const line of lines) listener(line);
-      },
-    });
-    return toDisposable(() => {
-      tail.dispose();
-    });
   }
 }
