@@ -1,5 +1,3 @@
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
@@ -16,8 +14,7 @@ import type {
   ModelChange,
   RunEvent,
 } from '../controller/snapshot.ts';
-import { PortBook } from '../store/portBook.ts';
-import { openStateFolder, type StateFolder } from '../store/stateFolder.ts';
+import { FolderState } from './folderState.ts';
 import { FileWatches } from './fileWatches.ts';
 import { candidatePaths, firstFile, readTextUpTo } from './locateConfig.ts';
 import { isActive } from './processFacts.ts';
@@ -52,6 +49,7 @@ const takeOverTimeoutMs = 10_000;
 export class FolderEnvironment implements Disposable {
   readonly folder: vscode.WorkspaceFolder;
   readonly #log: vscode.LogOutputChannel;
+  readonly #state: FolderState;
   readonly #store = new DisposableStore();
   readonly #watches = this.#store.add(new FileWatches());
   readonly #reload = new SerialTask(() => this.#load());
@@ -62,9 +60,7 @@ export class FolderEnvironment implements Disposable {
   #seat: EnvironmentSeat | undefined;
   #controller: EnvironmentController | undefined;
   #links: Disposable | undefined;
-  #portBook: PortBook | undefined;
   #autoPorts: ReadonlySet<string> = new Set();
-  #statePath: string | undefined;
   #isOpening = true;
 
   readonly #onDidChangeStatus = this.#store.add(new Emitter<void>());
@@ -86,6 +82,7 @@ export class FolderEnvironment implements Disposable {
   constructor(folder: vscode.WorkspaceFolder, log: vscode.LogOutputChannel) {
     this.folder = folder;
     this.#log = log;
+    this.#state = new FolderState(folder.uri.fsPath, (message) => log.warn(message));
     this.#store.add(this.#watches.onDidChange(() => this.#reloadSoon()));
     this.#store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void this.reload()));
     this.#store.add(onDidChangeSetting('devEnv.configFile', () => void this.reload()));
@@ -130,7 +127,7 @@ export class FolderEnvironment implements Disposable {
 
   /** Where the state of the environment is kept; undefined until it is needed. */
   get statePath(): string | undefined {
-    return this.#statePath;
+    return this.#state.path;
   }
 
   /** Does the file leave the choice of the port of this process to us (`port: auto`)? */
@@ -140,7 +137,7 @@ export class FolderEnvironment implements Disposable {
 
   /** Gives a process with `port: auto` another port than before, and takes that over. */
   async reassignPort(name: string): Promise<void> {
-    await (await this.#openPortBook()).reassign(name);
+    await (await this.#state.ports()).reassign(name);
     await this.reload();
   }
 
@@ -165,8 +162,8 @@ export class FolderEnvironment implements Disposable {
   async leave(): Promise<void> {
     const isOurs =
       this.owner === undefined && this.#controller?.processes().some(isActive) === true;
-    if (isOurs && this.#statePath !== undefined && onWindowCloseSetting() === 'stop') {
-      startReaper(this.folder.uri.fsPath, this.#configPath ?? '', this.#statePath, this.#log);
+    if (isOurs && this.#state.path !== undefined && onWindowCloseSetting() === 'stop') {
+      startReaper(this.folder.uri.fsPath, this.#configPath ?? '', this.#state.path, this.#log);
     }
     await this.#getUp();
   }
@@ -201,7 +198,7 @@ export class FolderEnvironment implements Disposable {
       return;
     }
     const text = await readTextUpTo(configPath, maxConfigBytes + 1);
-    const ports = await this.#openPortBook();
+    const ports = await this.#state.ports();
     const autoPorts = new Set<string>();
     const result = await loadConfig({
       text,
@@ -253,7 +250,7 @@ export class FolderEnvironment implements Disposable {
   async #takeUpWithoutFile(configPath: string): Promise<void> {
     if (this.#seat !== undefined || !vscode.workspace.isTrusted) return;
     const folder = this.folder.uri.fsPath;
-    const model = await modelOfRecords(await this.#openStateFolder(), folder, configPath);
+    const model = await modelOfRecords(await this.#state.open(), folder, configPath);
     if (model.processes.length === 0 || this.#isClosed()) return;
     await this.#sit(model);
     this.#dropIfIdle();
@@ -262,7 +259,7 @@ export class FolderEnvironment implements Disposable {
   async #sit(model: EnvironmentModel): Promise<void> {
     const seat = new EnvironmentSeat({
       model,
-      stateFolder: await this.#openStateFolder(),
+      stateFolder: await this.#state.open(),
       hostEnv: process.env,
       label: vscode.l10n.t('another VS Code window (extension host {0})', process.pid),
       onWriteError: (message) => this.#log.warn(message),
@@ -298,22 +295,6 @@ export class FolderEnvironment implements Disposable {
     void vscode.window.showInformationMessage(
       vscode.l10n.t('{0} is now run by {1}.', this.folder.name, by),
     );
-  }
-
-  /** A state folder that cannot be used costs the memory of what runs, and not the running. */
-  async #openStateFolder(): Promise<StateFolder> {
-    const folder = this.folder.uri.fsPath;
-    const state = await openStateFolder(folder).catch((error: unknown) => {
-      this.#log.warn(errorMessage(error));
-      return openStateFolder(folder, join(tmpdir(), `dev-env-${userInfo().username}`));
-    });
-    this.#statePath = state.path;
-    return state;
-  }
-
-  async #openPortBook(): Promise<PortBook> {
-    this.#portBook ??= await PortBook.open(await this.#openStateFolder());
-    return this.#portBook;
   }
 
   #connect(controller: EnvironmentController): void {
