@@ -40,11 +40,6 @@ export function interpolate(text: string, variables: Variables): Interpolated {
   return { text: filled, problems };
 }
 
-/** Does the text refer to a port, in any form? */
-export function mentionsPort(text: string): boolean {
-  return /\$\{port[:}]/.test(text);
-}
-
 function fill(
   parts: readonly TemplatePart[],
   variables: Variables,

@@ -81,8 +81,6 @@ const runRecordSchema = z
  */
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
-export type RecordedExit = z.infer<typeof exitSchema>;
-
 /** Why a record is not believed. */
 export type RecordFault = 'corrupt' | 'newer-version' | 'other-process' | 'unreadable';
 

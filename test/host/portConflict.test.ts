@@ -17,6 +17,7 @@ import {
 } from '../../src/vscode/portConflict.ts';
 import { until } from '../support/until.ts';
 import { controllerOf, runScript, stayUp, TestFolder } from './testFolder.ts';
+import { onlyOnLinux } from '../support/skip.ts';
 
 /** A service that listens on its port, and is ready once it does. */
 const onPort = (port: number | 'auto'): string => {
@@ -158,7 +159,7 @@ describe('a program in the way', () => {
   });
 
   it('is stopped with all that belongs to it when it is a run that was lost', async function () {
-    if (process.platform !== 'linux') this.skip();
+    onlyOnLinux(this);
     const runId = randomUUID();
     const { port, ended } = await listener({
       script: `const c = require('node:child_process').spawn('sleep', ['600'], { detached: true });
@@ -184,7 +185,7 @@ describe('a program in the way', () => {
   });
 
   it('is listed as left over, and stopped, unlike what runs here', async function () {
-    if (process.platform !== 'linux') this.skip();
+    onlyOnLinux(this);
     const environment = await folder.open(`processes:\n  - name: web\n${stayUp}\n`);
     await controllerOf(environment).start();
     const runId = randomUUID();

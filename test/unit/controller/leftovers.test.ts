@@ -12,6 +12,7 @@ import type { ParsedRecord, RunRecord } from '../../../src/store/runRecord.ts';
 import { openTestEnvironment, processModel, program } from '../../support/testEnvironment.ts';
 import { Stage, startedHost } from '../../support/stage.ts';
 import { until } from '../../support/until.ts';
+import { onlyOnLinux } from '../../support/skip.ts';
 
 const record = (more: Partial<RunRecord>): Partial<ParsedRecord> => ({
   record: {
@@ -71,7 +72,7 @@ describe('standingOf', () => {
 
 describe('left-over runs', function () {
   before(function () {
-    if (process.platform !== 'linux') this.skip();
+    onlyOnLinux(this);
   });
 
   const processes = [processModel('db', 'sleep 600 & sleep 600'), processModel('api', 'sleep 600')];

@@ -23,6 +23,15 @@ const eager: ProcessModel['restart'] = {
   windowMs: 60_000,
 };
 
+/** Has a host start `api` and killed; gives back the PID that it left behind. */
+async function leftBehind(stage: Stage): Promise<number> {
+  const host = await startedHost(stage);
+  await host.until((h) => h.process('api')?.state === 'running');
+  await stage.recorded(host);
+  await host.kill();
+  return host.process('api')!.pid!;
+}
+
 /** The record as it was between the decision to spawn and the note of the PID. */
 function asIntent(record: RunRecord): RunRecord {
   const { pid, startTime, processGroup, ...intent } = record;
@@ -93,12 +102,8 @@ describe('Recovery', function () {
 
   it('lets the restart policy act on a crash that happened while nobody was there', async () => {
     await using stage = await Stage.set(() => [processModel('api', sleeper, { restart: eager })]);
-    const first = await startedHost(stage);
-    await first.until((host) => host.process('api')?.state === 'running');
-    const { pid } = first.process('api')!;
-    await stage.recorded(first);
-    await first.kill();
-    process.kill(-pid!, 'SIGKILL');
+    const pid = await leftBehind(stage);
+    process.kill(-pid, 'SIGKILL');
     const second = await stage.host().untilOpen();
     await second.until((host) => host.process('api')?.run === 2);
     assert.notEqual(second.process('api')?.pid, pid);
@@ -107,13 +112,9 @@ describe('Recovery', function () {
 
   it('never signals a program that was given the PID of one of ours', async () => {
     await using stage = await Stage.set(() => [processModel('api', sleeper)]);
-    const first = await startedHost(stage);
-    await first.until((host) => host.process('api')?.state === 'running');
-    const { pid } = first.process('api')!;
-    await stage.recorded(first);
-    await first.kill();
-    process.kill(-pid!, 'SIGKILL');
-    await until('its end', async () => (await identify(pid!)) === undefined);
+    const pid = await leftBehind(stage);
+    process.kill(-pid, 'SIGKILL');
+    await until('its end', async () => (await identify(pid)) === undefined);
 
     const stranger = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
     const record = await stage.readRecord('api');
@@ -130,11 +131,7 @@ describe('Recovery', function () {
 
   it('finds a child whose host died before it could note its PID', async () => {
     await using stage = await Stage.set(() => [processModel('api', sleeper)]);
-    const first = await startedHost(stage);
-    await first.until((host) => host.process('api')?.state === 'running');
-    const { pid } = first.process('api')!;
-    await stage.recorded(first);
-    await first.kill();
+    const pid = await leftBehind(stage);
     const intent = asIntent(await stage.readRecord('api'));
     await stage.writeRecord(intent);
     const second = await stage.host().untilOpen();
@@ -145,13 +142,9 @@ describe('Recovery', function () {
 
   it('starts what was about to be started and never was', async () => {
     await using stage = await Stage.set(() => [processModel('api', sleeper)]);
-    const first = await startedHost(stage);
-    await first.until((host) => host.process('api')?.state === 'running');
-    const { pid } = first.process('api')!;
-    await stage.recorded(first);
-    await first.kill();
-    process.kill(-pid!, 'SIGKILL');
-    await until('its end', async () => (await identify(pid!)) === undefined);
+    const pid = await leftBehind(stage);
+    process.kill(-pid, 'SIGKILL');
+    await until('its end', async () => (await identify(pid)) === undefined);
     const intent = asIntent(await stage.readRecord('api'));
     await rm(intent.exitFile!, { force: true });
     await stage.writeRecord(intent);
@@ -162,10 +155,7 @@ describe('Recovery', function () {
 
   it('waits with a request until it is known what runs', async () => {
     await using stage = await Stage.set(() => [processModel('api', sleeper)]);
-    const first = await startedHost(stage);
-    await first.until((host) => host.process('api')?.state === 'running');
-    const { pid } = first.process('api')!;
-    await first.kill();
+    const pid = await leftBehind(stage);
     const second = stage.host();
     second.say('start');
     await second.until((host) => host.messages.some((message) => message.done));
@@ -175,10 +165,7 @@ describe('Recovery', function () {
 
   it('stops what an earlier host could not stop', async () => {
     await using stage = await Stage.set(() => [processModel('api', sleeper)]);
-    const first = await startedHost(stage);
-    await first.until((host) => host.process('api')?.state === 'running');
-    await stage.recorded(first);
-    await first.kill();
+    await leftBehind(stage);
     const record = await stage.readRecord('api');
     const cause = { kind: 'not-stopped', pids: [record.pid!] };
     await stage.writeRecord({

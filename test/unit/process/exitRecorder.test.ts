@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { exitRecorder, readExitFile } from '../../../src/process/exitFile.ts';
+import { skip } from '../../support/skip.ts';
 
 /** What /bin/sh may be: dash on Debian, bash elsewhere and on macOS, busybox on Alpine. */
 const shells: [string, ...string[]][] = [
@@ -17,7 +18,9 @@ const shells: [string, ...string[]][] = [
 describe('the exit recorder', () => {
   for (const [shell, ...options] of shells) {
     it(`does its work in ${shell}`, function () {
-      if (spawnSync(shell, [...options, '-c', 'exit 0']).status !== 0) this.skip();
+      if (spawnSync(shell, [...options, '-c', 'exit 0']).status !== 0) {
+        skip(this, `${shell} is not installed here`);
+      }
       const folder = mkdtempSync(path.join(tmpdir(), 'dev-env-recorder-'));
       try {
         const exitFile = path.join(folder, 'it\'s "the" exit');

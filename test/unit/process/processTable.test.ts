@@ -6,6 +6,7 @@ import { listProcesses, readProcess } from '../../../src/process/processTable.ts
 import { parseWindowsProcesses } from '../../../src/process/windowsProcessTable.ts';
 import { endPrograms, runProgram } from '../../support/programRun.ts';
 import { until } from '../../support/until.ts';
+import { onlyOnLinux } from '../../support/skip.ts';
 
 const rest = '4194560 106 0 0 0 0 0 0 0 20 0 1 0 8731 2621440 234 18446744073709551615 1 1 0';
 
@@ -153,7 +154,7 @@ describe('findMarked', () => {
   afterEach(endPrograms);
 
   it('finds the processes of each run, and what they belong to', async function () {
-    if (process.platform !== 'linux') this.skip();
+    onlyOnLinux(this);
     const env = { DEV_ENV_STATE: '/state/of it', XDEV_ENV_RUN_ID: 'a decoy' };
     const run = await runProgram('sleep 60 & sleep 61', { isRecorded: false, env });
     const other = await runProgram('sleep 60');

@@ -7,6 +7,7 @@ import { readExitFile } from '../../../src/process/exitFile.ts';
 import { isSameProcess } from '../../../src/process/identity.ts';
 import { endPrograms, program, runProgram } from '../../support/programRun.ts';
 import { until } from '../../support/until.ts';
+import { onlyOnLinux } from '../../support/skip.ts';
 
 const isCode =
   (code: string, words: RegExp) =>
@@ -118,10 +119,10 @@ describe('spawnProcess', () => {
     }
   });
 
-  it('gives the program the default dispositions of signals', async () => {
+  it('gives the program the default dispositions of signals', async function () {
+    onlyOnLinux(this);
     const run = await runProgram(['cat', '/proc/self/status']);
     await run.exited;
-    if (process.platform !== 'linux') return;
     const ignored = BigInt(`0x${/SigIgn:\s*(\w+)/.exec(run.log())?.[1] ?? '0'}`);
     // Bit n-1 stands for signal n: HUP 1, INT 2, QUIT 3, USR1 10, USR2 12, PIPE 13, TERM 15.
     for (const signal of [1, 2, 3, 10, 12, 13, 15]) {
@@ -190,7 +191,7 @@ describe('spawnProcess', () => {
   });
 
   it('takes a zombie for gone', async function () {
-    if (process.platform !== 'linux') this.skip();
+    onlyOnLinux(this);
     // perl does not wait for its child, which therefore stays a zombie.
     const run = await runProgram(
       'exec perl -e \'if (!($p = fork)) { exit } print "$p\\n"; $|=1; print ""; sleep 60\'',

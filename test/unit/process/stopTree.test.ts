@@ -8,6 +8,7 @@ import { type StopPhase, stopTree, sweepTree } from '../../../src/process/stopTr
 import type { RunTarget } from '../../../src/process/tree.ts';
 import { endPrograms, program, type ProgramRun, runProgram } from '../../support/programRun.ts';
 import { until } from '../../support/until.ts';
+import { onlyOnLinux } from '../../support/skip.ts';
 
 const node = process.execPath;
 const clock = systemClock;
@@ -78,7 +79,7 @@ describe('stopTree', () => {
   });
 
   it('finds a daemon that left group, session and parent', async function () {
-    if (process.platform !== 'linux') this.skip();
+    onlyOnLinux(this);
     const run = await runProgram([
       node,
       program('daemonize.mjs'),
@@ -91,7 +92,7 @@ describe('stopTree', () => {
   });
 
   it('kills a daemon that ignores the signal', async function () {
-    if (process.platform !== 'linux') this.skip();
+    onlyOnLinux(this);
     const run = await runProgram([
       node,
       program('daemonize.mjs'),
@@ -121,7 +122,7 @@ describe('stopTree', () => {
   });
 
   it('catches a program that replaces itself again and again', async function () {
-    if (process.platform !== 'linux') this.skip();
+    onlyOnLinux(this);
     const run = await runProgram([program('respawn.sh')]);
     await run.exited;
     await until('a successor', async () => (await findMarked()).has(run.target.runId));
@@ -216,7 +217,7 @@ describe('stopTree', () => {
   });
 
   it('takes the group for ours as long as a member carries the mark', async function () {
-    if (process.platform !== 'linux') this.skip();
+    onlyOnLinux(this);
     const run = await runProgram('sleep 60 & env -i /bin/sleep 61 & exit', { isRecorded: false });
     await run.exited;
     await until('both', async () => new Set(await living(run)).size === 2);
@@ -238,7 +239,7 @@ describe('sweepTree', () => {
   });
 
   it('ends a daemon the leader left behind', async function () {
-    if (process.platform !== 'linux') this.skip();
+    onlyOnLinux(this);
     const run = await runProgram([node, program('daemonize.mjs'), program('exitOnTerm.mjs')]);
     await run.line(/ready/);
     await run.exited;
@@ -261,7 +262,7 @@ describe('RunTree', () => {
   afterEach(endPrograms);
 
   it('leaves zombies out', async function () {
-    if (process.platform !== 'linux') this.skip();
+    onlyOnLinux(this);
     const run = await runProgram(
       'exec perl -e \'$|=1; if (!($p = fork)) { exit } print "zombie $p\\n"; sleep 60\'',
     );
