@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { ProcessModel } from '../src/config/model.ts';
+import { plainProcess } from '../src/config/plainProcess.ts';
 import { Environment } from '../src/controller/environment.ts';
 import { openStateFolder, type StateFolder, stateHome } from '../src/store/stateFolder.ts';
 
@@ -28,28 +29,7 @@ export function scratchFolder(): string {
 export function definition(
   change: Partial<ProcessModel> & Pick<ProcessModel, 'name' | 'command'>,
 ): ProcessModel {
-  return {
-    kind: 'service',
-    description: undefined,
-    workdir: os.tmpdir(),
-    env: {},
-    port: undefined,
-    url: undefined,
-    autostart: false,
-    dependsOn: [],
-    ready: { kind: 'alive' },
-    startupTimeoutMs: 60_000,
-    restart: {
-      policy: 'never',
-      maxRetries: 0,
-      delayMs: 1000,
-      backoff: 1,
-      maxDelayMs: 1000,
-      windowMs: 60_000,
-    },
-    stop: { signal: 'SIGTERM', command: undefined, timeoutMs: 10_000 },
-    ...change,
-  };
+  return plainProcess({ workdir: os.tmpdir(), ...change });
 }
 
 /** Runs `work` with a fresh environment in a folder of its own; stops it afterwards. */
@@ -68,6 +48,7 @@ export async function withEnvironment<T>(
       autostart: false,
       onStartFailure: 'keep',
       processes,
+      activeProfiles: [],
       envFiles: [],
     },
     stateFolder,

@@ -9,8 +9,20 @@ export interface ModelDiff {
   readonly changed: readonly string[];
 }
 
-/** A process without what can change while it runs: what is shown of it, and its autostart. */
-export type RuntimeDefinition = Omit<ProcessModel, 'description' | 'url' | 'autostart'>;
+/** What can change while a process runs: how it is shown, grouped, kept and set off. */
+type Changeable =
+  | 'description'
+  | 'url'
+  | 'autostart'
+  | 'groups'
+  | 'profiles'
+  | 'logging'
+  | 'problemMatchers'
+  | 'schedule'
+  | 'watch';
+
+/** A process without what can change while it runs. */
+export type RuntimeDefinition = Omit<ProcessModel, Changeable>;
 
 /** Compares two models; the order of processes, keys and dependencies does not count. */
 export function diffModels(before: EnvironmentModel, after: EnvironmentModel): ModelDiff {
@@ -29,22 +41,20 @@ export function diffModels(before: EnvironmentModel, after: EnvironmentModel): M
 }
 
 export function runtimeDefinition(process: ProcessModel): RuntimeDefinition {
-  const { name, kind, command, workdir, env, port, ready, startupTimeoutMs, restart, stop } =
-    process;
+  const {
+    description: _description,
+    url: _url,
+    autostart: _autostart,
+    groups: _groups,
+    profiles: _profiles,
+    logging: _logging,
+    problemMatchers: _problemMatchers,
+    schedule: _schedule,
+    watch: _watch,
+    ...runtime
+  } = process;
   const dependsOn = [...process.dependsOn].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return {
-    name,
-    kind,
-    command,
-    workdir,
-    env,
-    port,
-    dependsOn,
-    ready,
-    startupTimeoutMs,
-    restart,
-    stop,
-  };
+  return { ...runtime, dependsOn };
 }
 
 /**

@@ -132,6 +132,7 @@ async function readModel(
     autostart,
     onStartFailure: file.on_start_failure ?? DEFAULTS.onStartFailure,
     processes: await Promise.all(entries.map((entry) => readProcess(entry, context))),
+    activeProfiles: [],
     envFiles: envFiles.paths,
   };
 }

@@ -45,6 +45,8 @@ export function readRestart(
     backoff: pick(layers, 'backoff')?.value ?? DEFAULTS.backoff,
     maxDelayMs: reader.duration(pick(layers, 'max_delay')?.path, DEFAULTS.maxDelay, true),
     windowMs: reader.duration(pick(layers, 'window')?.path, DEFAULTS.window),
+    jitter: 0,
+    breaker: undefined,
   };
 }
 

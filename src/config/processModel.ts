@@ -6,6 +6,7 @@ import type { EnvFiles } from './envFile.ts';
 import { fromMap, layered, type Lookup, readEnv } from './envLayers.ts';
 import type { FieldReader } from './fieldReader.ts';
 import type { Dependency, ProcessModel, ReadinessProbe } from './model.ts';
+import { plainProcess } from './plainProcess.ts';
 import { readRestart, readStop } from './policies.ts';
 import type { ProcessEntry } from './processEntry.ts';
 import { defaultReadiness, isHttpUrl, readReadiness } from './readiness.ts';
@@ -39,7 +40,7 @@ export async function readProcess(
   const full = context.readerFor(layered(fromMap(env), below), entry.name);
   checkTaskFields(entry, full);
   const command = full.command([...entry.path, 'command'], entry.raw.command);
-  return {
+  return plainProcess({
     name: entry.name,
     kind: entry.kind,
     description: entry.raw.description,
@@ -59,7 +60,7 @@ export async function readProcess(
     ),
     restart: readRestart(entry.kind, entry.own('restart'), entry.shared('restart'), full),
     stop: readStop(entry.own('stop'), entry.shared('stop'), full),
-  };
+  });
 }
 
 async function readOwnEnv(

@@ -73,7 +73,17 @@ function readHttp(
     raw.match_body === undefined ? undefined : reader.pattern([...path, 'match_body']);
   const status = typeof raw.status === 'number' ? [raw.status] : raw.status;
   if (url === undefined) return undefined;
-  return { kind: 'http', url, status, headers, matchHeaders, matchBody, timeoutMs };
+  return {
+    kind: 'http',
+    socketPath: undefined,
+    method: 'GET',
+    url,
+    status,
+    headers,
+    matchHeaders,
+    matchBody,
+    timeoutMs,
+  };
 }
 
 function readHttpUrl(

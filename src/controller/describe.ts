@@ -141,6 +141,16 @@ function describeRequest(by: RequestedBy, through: string | undefined): string {
       return l10n.t('because the window closed');
     case 'rollback':
       return l10n.t('because the start failed elsewhere');
+    case 'schedule':
+      return l10n.t('by its schedule');
+    case 'watch':
+      return l10n.t('because a watched file changed');
+    case 'health':
+      return l10n.t('because it was unhealthy');
+    case 'limit':
+      return l10n.t('because it went beyond a limit');
+    case 'dependency':
+      return l10n.t('because a dependency restarted');
   }
 }
 

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import type { Clock } from '../base/clock.ts';
 import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
+import { plainProcess } from '../config/plainProcess.ts';
 import { adoptProcess, recordedExit } from '../process/adopt.ts';
 import { bootedAtMs, isSameBoot } from '../process/boot.ts';
 import { readExitFile } from '../process/exitFile.ts';
@@ -135,6 +136,7 @@ export async function modelOfRecords(
     autostart: false,
     onStartFailure: 'keep',
     processes: records.map((record) => definitionOf(record, folder)),
+    activeProfiles: [],
     envFiles: [],
     isProvisional: true,
   };
@@ -142,33 +144,19 @@ export async function modelOfRecords(
 
 /** What is known of a process that is no longer in the file: enough to watch and to stop it. */
 export function definitionOf(record: RunRecord, folder: string): ProcessModel {
-  return {
+  return plainProcess({
     name: record.name,
-    kind: record.kind === 'task' ? 'task' : 'service',
-    description: undefined,
+    kind: record.kind,
     command: ['(removed)'],
     workdir: folder,
-    env: {},
     port: record.ports[0],
-    url: undefined,
-    autostart: false,
     dependsOn: record.dependsOn.map((name) => ({ name, condition: 'started' })),
-    ready: { kind: 'alive' },
-    startupTimeoutMs: 60_000,
-    restart: {
-      policy: 'never',
-      maxRetries: 0,
-      delayMs: 0,
-      backoff: 1,
-      maxDelayMs: 0,
-      windowMs: 0,
-    },
     stop: {
       signal: isSignal(record.stop.signal) ? record.stop.signal : 'SIGTERM',
       command: undefined,
       timeoutMs: record.stop.timeoutMs,
     },
-  };
+  });
 }
 
 function isSignal(name: string): name is NodeJS.Signals {

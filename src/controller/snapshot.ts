@@ -17,7 +17,39 @@ export type FailureCode =
   | 'exited'
   | 'not-ready-in-time'
   | 'dependency-failed'
-  | 'not-stopped';
+  | 'not-stopped'
+  | 'unhealthy'
+  | 'timed-out'
+  | 'crash-loop'
+  | 'limit-exceeded'
+  | 'watch-loop';
+
+/** What the health check of a running process says; `unknown` until it has said anything. */
+export type Health = 'unknown' | 'healthy' | 'unhealthy';
+
+/** By what a limit holds: the system's own means, or a look now and then. */
+export type LimitMeans = 'rlimit' | 'cgroup-v2' | 'cgroup-v1' | 'systemd' | 'sampling';
+
+/** One limit of the present run and what makes it hold. */
+export interface LimitStatus {
+  readonly limit: 'memory' | 'cpu' | 'open_files' | 'processes' | 'io_weight';
+  /** As it is written in the file: bytes, percent, or a count. */
+  readonly value: number;
+  /** Undefined: nothing here can hold it. */
+  readonly means: LimitMeans | undefined;
+  /** The limit is exceeded at this moment; for sampled ones. */
+  readonly isExceeded: boolean;
+}
+
+/** What a task left behind when it ended. */
+export interface TaskResult {
+  readonly run: number;
+  readonly exit: ExitStatus;
+  readonly durationMs: number;
+  /** Files with what it wrote, by stream. */
+  readonly stdoutPath: string | undefined;
+  readonly stderrPath: string | undefined;
+}
 
 /** Everything there is to show of one process at one moment. Plain data; never an environment value. */
 export interface ProcessSnapshot {
@@ -47,6 +79,25 @@ export interface ProcessSnapshot {
   /** When `backoff` ends. */
   readonly nextStartAtMs: number | undefined;
   readonly lastExit: ExitStatus | undefined;
+  /** Undefined when there is no health check, or nothing runs. */
+  readonly health: Health | undefined;
+  /** What the health check saw last, when it was not well. */
+  readonly healthReason: string | undefined;
+  /** What the process says of itself (`STATUS=` on its heartbeat socket). */
+  readonly statusText: string | undefined;
+  /** Until then there are no restarts, after too many failures in a short time. */
+  readonly breakerOpenUntilMs: number | undefined;
+  /** When the schedule starts it next. */
+  readonly nextScheduledAtMs: number | undefined;
+  /** Of the present run; empty when there are none. */
+  readonly limits: readonly LimitStatus[];
+  /** Of the last run of a task that ended. */
+  readonly result: TaskResult | undefined;
+  readonly groups: readonly string[];
+  readonly profiles: readonly string[];
+  /** One can type into its terminal. */
+  readonly isInteractive: boolean;
+  readonly problemMatchers: readonly string[];
   /** The command as one would read it in a terminal. */
   readonly commandLine: string;
   readonly workdir: string;
@@ -121,8 +172,22 @@ export interface StopOptions {
   readonly by?: RequestedBy;
 }
 
-/** Who asked: a person, the opening of the workspace, a change of the file, or the window's closing. */
-export type RequestedBy = 'you' | 'autostart' | 'config' | 'close' | 'rollback';
+/**
+ * Who asked: a person, the opening of the workspace, a change of the file, the window's closing, a
+ * start that failed elsewhere; or a rule of the file: its schedule, its watched files, its health
+ * check, its limits, a dependency that restarted.
+ */
+export type RequestedBy =
+  | 'you'
+  | 'autostart'
+  | 'config'
+  | 'close'
+  | 'rollback'
+  | 'schedule'
+  | 'watch'
+  | 'health'
+  | 'limit'
+  | 'dependency';
 
 /**
  * One environment and what can be done with it. Unknown names are refused with a DevEnvError

@@ -19,5 +19,9 @@ export function createProbe(model: ReadinessProbe, context: ProbeContext): Probe
       return createCommandProbe(model, context);
     case 'log':
       return createLogProbe(model, context);
+    case 'grpc':
+    case 'heartbeat':
+      // The file cannot ask for them yet.
+      throw new Error(`no probe ${model.kind}`);
   }
 }

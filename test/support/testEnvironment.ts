@@ -2,6 +2,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EnvironmentModel, ProcessModel } from '../../src/config/model.ts';
+import { plainProcess } from '../../src/config/plainProcess.ts';
 import { Environment } from '../../src/controller/environment.ts';
 import { openStateFolder, type StateFolder } from '../../src/store/stateFolder.ts';
 import type { ProcessSnapshot } from '../../src/controller/snapshot.ts';
@@ -17,18 +18,11 @@ export function processModel(
   command: ProcessModel['command'],
   more: Partial<ProcessModel> = {},
 ): ProcessModel {
-  return {
+  return plainProcess({
     name,
-    kind: 'service',
-    description: undefined,
     command,
     workdir: tmpdir(),
-    env: {},
-    port: undefined,
-    url: undefined,
     autostart: true,
-    dependsOn: [],
-    ready: { kind: 'alive' },
     startupTimeoutMs: 20_000,
     restart: {
       policy: 'never',
@@ -37,10 +31,12 @@ export function processModel(
       backoff: 1,
       maxDelayMs: 1_000,
       windowMs: 60_000,
+      jitter: 0,
+      breaker: undefined,
     },
     stop: { signal: 'SIGTERM', command: undefined, timeoutMs: 5_000 },
     ...more,
-  };
+  });
 }
 
 export function environmentModel(
@@ -54,6 +50,7 @@ export function environmentModel(
     autostart: true,
     onStartFailure: 'keep',
     processes,
+    activeProfiles: [],
     envFiles: [],
     ...more,
   };

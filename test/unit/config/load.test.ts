@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { plainProcess } from '../../../src/config/plainProcess.ts';
 import type { ProcessModel } from '../../../src/config/model.ts';
 import { describeAll, folder, load, mark, modelOf, yaml } from './support.ts';
 
@@ -22,21 +23,13 @@ describe('loadConfig', () => {
       configPath: `${folder}/dev-env.yaml`,
       autostart: false,
       onStartFailure: 'keep',
+      activeProfiles: [],
       envFiles: [],
       processes: [
-        {
+        plainProcess({
           name: 'api',
-          kind: 'service',
-          description: undefined,
           command: 'run',
           workdir: folder,
-          env: {},
-          port: undefined,
-          url: undefined,
-          autostart: false,
-          dependsOn: [],
-          ready: { kind: 'alive' },
-          startupTimeoutMs: 60_000,
           restart: {
             policy: 'on-failure',
             maxRetries: 5,
@@ -44,9 +37,10 @@ describe('loadConfig', () => {
             backoff: 2,
             maxDelayMs: 60_000,
             windowMs: 300_000,
+            jitter: 0,
+            breaker: undefined,
           },
-          stop: { signal: 'SIGTERM', command: undefined, timeoutMs: 10_000 },
-        },
+        }),
       ],
     });
   });

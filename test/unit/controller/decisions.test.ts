@@ -125,6 +125,8 @@ describe('nextDelay', () => {
     backoff: 2,
     maxDelayMs: 60_000,
     windowMs: 300_000,
+    jitter: 0,
+    breaker: undefined,
   };
   const table: [restarts: number, delayMs: number][] = [
     [0, 1_000],

@@ -21,6 +21,8 @@ const eager: ProcessModel['restart'] = {
   backoff: 1,
   maxDelayMs: 10,
   windowMs: 60_000,
+  jitter: 0,
+  breaker: undefined,
 };
 
 /** Has a host start `api` and killed; gives back the PID that it left behind. */

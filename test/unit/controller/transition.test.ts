@@ -16,6 +16,8 @@ const restart: RestartPolicy = {
   backoff: 2,
   maxDelayMs: 10_000,
   windowMs: 60_000,
+  jitter: 0,
+  breaker: undefined,
 };
 const service: TransitionContext = { kind: 'service', restart, nowMs: 1_000, nextRun: 1 };
 const task: TransitionContext = { ...service, kind: 'task' };

@@ -34,6 +34,8 @@ function checkHttp(
     {
       kind: 'http',
       url,
+      socketPath: undefined,
+      method: 'GET',
       status: undefined,
       headers: {},
       matchHeaders: {},

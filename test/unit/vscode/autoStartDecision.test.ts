@@ -17,6 +17,7 @@ function model(...processes: ProcessModel[]): EnvironmentModel {
     autostart: false,
     onStartFailure: 'keep',
     processes,
+    activeProfiles: [],
     envFiles: [],
   };
 }
