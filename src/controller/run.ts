@@ -183,7 +183,7 @@ export class Run {
     const probe = createProbe(ready, {
       workdir: this.definition.workdir,
       env: this.#program.env(),
-      subscribeToLines: (listener) => this.#program.followLines(listener),
+      subscribeToLines: (listener, from) => this.#program.followLines(listener, from),
       ownsPort: (port, address) => this.#ownsPort(port, address),
     });
     try {

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { devNull } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import type { Clock } from '../base/clock.ts';
@@ -73,11 +73,15 @@ export class RunProgram {
     });
   }
 
-  /** Every line of the run's output, from its beginning. */
-  followLines(listener: (line: string) => void): Disposable {
+  /** Every line of the run's output, from its beginning or from now on. */
+  followLines(
+    listener: (line: string) => void,
+    from: 'beginning' | 'now' = 'beginning',
+  ): Disposable {
+    const path = this.#owner.logPath;
     return new LogTail({
-      path: this.#owner.logPath,
-      offset: 0,
+      path,
+      offset: from === 'now' ? sizeOf(path) : 0,
       maxBacklogBytes: Number.POSITIVE_INFINITY,
       clock: this.#services.clock,
       onLines: (lines) => {
@@ -118,4 +122,8 @@ export class RunProgram {
       return openSync(devNull, 'a');
     }
   }
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

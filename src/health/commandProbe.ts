@@ -24,14 +24,16 @@ export function createCommandProbe(
     async check(outer) {
       // One that cannot even be killed (a dead network file system) must not be joined by more.
       if (isUnderWay) return { ok: false, seen: l10n.t('the previous try has not ended') };
+      // From before the start on, which takes a while: two must not pass here.
+      isUnderWay = true;
       return withinTime(outer, timeoutMs, async (attempt) => {
         let running: RunningProcess;
         try {
           running = await start();
         } catch (error) {
+          isUnderWay = false;
           return { ok: false, seen: errorMessage(error) };
         }
-        isUnderWay = true;
         void running.exited.then(() => {
           isUnderWay = false;
         });

@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import type { ReadinessProbe } from '../config/model.ts';
+import type { Probe as ProbeModel, ReadinessProbe } from '../config/model.ts';
 import { createCommandProbe } from './commandProbe.ts';
 import { createHttpProbe } from './httpProbe.ts';
+import { createLogLivenessProbe } from './logLivenessProbe.ts';
 import { createLogProbe } from './logProbe.ts';
 import type { Probe, ProbeContext } from './probe.ts';
 import { createTcpProbe } from './tcpProbe.ts';
 
-/** The probe for a model of one. The caller disposes it. */
+/** The probe that asks whether a process is ready. The caller disposes it. */
 export function createProbe(model: ReadinessProbe, context: ProbeContext): Probe {
   switch (model.kind) {
     case 'alive':
@@ -24,4 +25,12 @@ export function createProbe(model: ReadinessProbe, context: ProbeContext): Probe
       // The file cannot ask for them yet.
       throw new Error(`no probe ${model.kind}`);
   }
+}
+
+/** The probe that asks whether a process is still well. The caller disposes it. */
+export function createHealthProbe(model: ProbeModel, context: ProbeContext): Probe {
+  // What was said once is for ready, and says nothing of now.
+  return model.kind === 'log'
+    ? createLogLivenessProbe(model, context)
+    : createProbe(model, context);
 }

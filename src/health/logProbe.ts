@@ -5,7 +5,7 @@ import type { LogProbe } from '../config/model.ts';
 import type { Probe, ProbeContext } from './probe.ts';
 
 /** Longer lines are matched by their beginning: some expressions take time without bound. */
-const maxLineLength = 8 * 1024;
+export const maxLineLength = 8 * 1024;
 
 /** Well as soon as a line of the output, colours taken off, has matched; and so it stays. */
 export function createLogProbe(
@@ -21,7 +21,7 @@ export function createLogProbe(
     lines++;
     const plain = stripVTControlCharacters(line.slice(0, maxLineLength));
     if (!pattern.test(plain)) return;
-    matched = plain.length > 200 ? `${plain.slice(0, 200)}…` : plain;
+    matched = shortened(plain);
     // Not disposed here: the subscription may not be assigned yet, when lines come at once.
     changed.fire();
   });
@@ -38,4 +38,9 @@ export function createLogProbe(
       changed.dispose();
     },
   };
+}
+
+/** What of a line is shown. */
+export function shortened(line: string): string {
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 }

@@ -16,6 +16,11 @@ export interface Probe {
   check(signal: AbortSignal): Promise<ProbeResult>;
   /** Fires when another try is likely to come out differently: those who wait need not. */
   readonly onDidChange?: Event<void>;
+  /**
+   * It is not asked but hears by itself, and a try tells what it has heard since the last one: it
+   * should be asked for the first time after a whole interval.
+   */
+  readonly isListening?: true;
   dispose?(): void;
 }
 
@@ -24,8 +29,11 @@ export interface ProbeContext {
   readonly workdir: string;
   /** The environment of the run, its mark included, so that what a probe leaves behind is found. */
   readonly env: Readonly<Record<string, string>>;
-  /** Delivers each line of the run's output from its beginning. */
-  readonly subscribeToLines: (listener: (line: string) => void) => Disposable;
+  /** Delivers each line of the run's output from its beginning, or those that are new. */
+  readonly subscribeToLines: (
+    listener: (line: string) => void,
+    from?: 'beginning' | 'now',
+  ) => Disposable;
   /**
    * Whether the listener behind `address` and `port` belongs to this run. Asked after a connection
    * to this machine has succeeded, so that another program's server is not taken for ours.

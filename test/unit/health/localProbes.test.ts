@@ -84,16 +84,17 @@ describe('the command probe', () => {
   });
 
   it('does not let tries pile up', async () => {
-    const probe = probeOf('echo >> tries; sleep 60', 300);
-    const both = await Promise.all([
-      probe.check(never),
-      until(
-        'the first try',
-        () => readFileSync(path.join(folder, 'tries'), { flag: 'a+' }).length > 0,
-      ).then(() => probe.check(never)),
-    ]);
-    assert.equal(both[1].seen, 'the previous try has not ended');
-    assert.equal(readFileSync(path.join(folder, 'tries'), 'utf8'), '\n');
+    const controller = new AbortController();
+    const probe = probeOf('echo >> tries; sleep 60', 60_000);
+    const first = probe.check(controller.signal);
+    // While the first is being started, and while it runs.
+    assert.equal((await probe.check(never)).seen, 'the previous try has not ended');
+    const tries = (): string => readFileSync(path.join(folder, 'tries'), { flag: 'a+' }).toString();
+    await until('the first try', () => tries() !== '');
+    assert.equal((await probe.check(never)).seen, 'the previous try has not ended');
+    assert.equal(tries(), '\n');
+    controller.abort();
+    assert.equal((await first).ok, false);
     await nothingLeft();
   });
 });
