@@ -1,10 +1,14 @@
 import { glob, mkdir, rm, writeFile } from 'node:fs/promises';
 import * as esbuild from 'esbuild';
 
-/** `--production`: as it is packaged; `--tests`: with the tests that run inside the extension host. */
+/**
+ * `--production`: as it is packaged; `--tests`: with the tests that run inside the extension host,
+ * `--only-tests`: those alone.
+ */
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
 const tests = process.argv.includes('--tests');
+const onlyTests = process.argv.includes('--only-tests');
 
 /** What every bundle has in common: CommonJS for the extension host, which runs Node 22. */
 const shared = {
@@ -23,7 +27,7 @@ const shared = {
  * Packages that are imported by `await import` and are not worth loading before. esbuild splits only
  * ES modules, so each of them becomes a file beside the bundle.
  */
-const onDemand = ['pid-port'];
+const onDemand = ['pid-port', 'chokidar', 'ignore', 'picomatch'];
 const splitOnDemand = {
   name: 'on-demand',
   setup(build) {
@@ -58,7 +62,7 @@ const hostTests = {
   external: ['vscode', 'mocha'],
 };
 
-const bundles = tests ? [extension, hostTests] : [extension];
+const bundles = onlyTests ? [hostTests] : tests ? [extension, hostTests] : [extension];
 
 if (watch) {
   const contexts = await Promise.all(bundles.map((bundle) => esbuild.context(bundle)));
@@ -66,6 +70,8 @@ if (watch) {
 } else {
   for (const { outdir } of bundles) await rm(outdir, { recursive: true, force: true });
   const [{ metafile }] = await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
-  await mkdir('out', { recursive: true });
-  await writeFile('out/meta.json', JSON.stringify(metafile));
+  if (!onlyTests) {
+    await mkdir('out', { recursive: true });
+    await writeFile('out/meta.json', JSON.stringify(metafile));
+  }
 }

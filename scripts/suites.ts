@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 
 import { resultsVariable } from '../test/support/resultsReporter.ts';
 import { repositoryRoot } from './host/paths.ts';
@@ -15,26 +16,39 @@ export interface Counts {
   readonly failed: number;
 }
 
+/** Takes what a suite prints. */
+export type Say = (text: string) => void;
+
 export interface Suite {
   readonly name: string;
+  /**
+   * What is built comes first; then suites of two lanes run side by side, those of one lane one
+   * after the other.
+   */
+  readonly lane: 'build' | 'core' | 'editor';
   /** Does it need VS Code and a browser? */
   readonly needsHost: boolean;
-  readonly run: (say: (line: string) => void) => Promise<Counts>;
+  readonly run: (say: Say) => Promise<Counts>;
 }
 
 /** In the order they run: what fails soonest comes first. */
 export const suites: readonly Suite[] = [
-  { name: 'check', needsHost: false, run: checks },
-  { name: 'unit', needsHost: false, run: () => mocha(['--config', '.mocharc.json']) },
-  { name: 'package', needsHost: false, run: packaging },
-  { name: 'host', needsHost: true, run: host },
-  { name: 'e2e', needsHost: true, run: endToEnd },
+  { name: 'package', lane: 'build', needsHost: false, run: packaging },
+  { name: 'check', lane: 'core', needsHost: false, run: checks },
+  {
+    name: 'unit',
+    lane: 'core',
+    needsHost: false,
+    run: (say) => mocha(['--config', '.mocharc.json'], say),
+  },
+  { name: 'host', lane: 'editor', needsHost: true, run: host },
+  { name: 'e2e', lane: 'editor', needsHost: true, run: endToEnd },
 ];
 
 export const suiteNames = suites.map(({ name }) => name);
 
 /** Compiler, linter and formatter; each counts as one test. */
-async function checks(say: (line: string) => void): Promise<Counts> {
+async function checks(say: Say): Promise<Counts> {
   const tools = [
     ['tsc', 'typescript/bin/tsc', '--noEmit'],
     ['eslint', 'eslint/bin/eslint.js', '--max-warnings', '0', '.'],
@@ -62,44 +76,47 @@ function packageOnce(): ReturnType<typeof packageExtension> {
   return packed;
 }
 
-async function packaging(say: (line: string) => void): Promise<Counts> {
+async function packaging(say: Say): Promise<Counts> {
   const { vsixBytes, activationBytes, files } = await packageOnce();
   say(`  ✔ ${vsixBytes} bytes in ${files.length} files, ${activationBytes} bytes at activation`);
   return { passed: 1, failed: 0 };
 }
 
-async function host(say: (line: string) => void): Promise<Counts> {
-  const esbuild = join(repositoryRoot, 'esbuild.js');
-  await runTool(process.execPath, [esbuild, '--tests'], { cwd: repositoryRoot });
-  return counted(await runHostTests(say));
-}
-
-async function endToEnd(): Promise<Counts> {
+async function host(say: Say): Promise<Counts> {
+  // The extension itself is there, as it is packaged.
   await packageOnce();
-  return mocha(['--config', 'test/e2e/mocharc.json']);
+  const esbuild = join(repositoryRoot, 'esbuild.js');
+  await runTool(process.execPath, [esbuild, '--only-tests'], { cwd: repositoryRoot });
+  return counted(await runHostTests(say), say);
 }
 
-/** Runs mocha in a process of its own and prints what it prints. */
-async function mocha(args: readonly string[]): Promise<Counts> {
+async function endToEnd(say: Say): Promise<Counts> {
+  await packageOnce();
+  return mocha(['--config', 'test/e2e/mocharc.json'], say);
+}
+
+/** Runs mocha in a process of its own and says what it prints. */
+async function mocha(args: readonly string[], say: Say): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), 'dev-env-suite-'));
   const results = join(folder, 'results.json');
   const script = join(repositoryRoot, 'node_modules', 'mocha', 'bin', 'mocha.js');
   const reporter = join(repositoryRoot, 'test', 'support', 'resultsReporter.ts');
   const child = spawn(process.execPath, [script, ...args, '--reporter', reporter], {
     cwd: repositoryRoot,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, [resultsVariable]: results },
   });
+  for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', say);
   await once(child, 'close');
-  const counts = counted(await readResults(results));
+  const counts = counted(await readResults(results), say);
   await rm(folder, { recursive: true, force: true });
   // A suite that fails without a failed test, by an error while loading for example.
   return child.exitCode === 0 ? counts : { ...counts, failed: Math.max(1, counts.failed) };
 }
 
 /** A suite that did not come to its end has failed; what was skipped has not been shown to work. */
-function counted(results: Awaited<ReturnType<typeof readResults>>): Counts {
+function counted(results: Awaited<ReturnType<typeof readResults>>, say: Say): Counts {
   if (results === undefined) return { passed: 0, failed: 1 };
-  if (results.skipped > 0) console.log(`  (${results.skipped} skipped)`);
+  if (results.skipped > 0) say(`  (${results.skipped} skipped)`);
   return { passed: results.passed, failed: results.failed };
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { findMarked } from './host/processTable.ts';
 import { installServer } from './host/installServer.ts';
 import { findBrowser } from './host/browser.ts';
-import { type Counts, suiteNames, suites } from './suites.ts';
+import { type Counts, type Suite, suiteNames, suites } from './suites.ts';
 
 /**
  * Every test of the project, or the suites that are named: `npm test -- unit host`. The last line
@@ -38,19 +38,12 @@ const fetched = chosen.some(({ needsHost }) => needsHost)
   : undefined;
 
 const total = { passed: 0, failed: 0 };
-for (const suite of chosen) {
-  if (suite.needsHost) await fetched;
-  const startedMs = performance.now();
-  console.log(`\n━━ ${suite.name}`);
-  const counts = await suite.run(say).catch((error: unknown): Counts => {
-    console.error(error);
-    return { passed: 0, failed: 1 };
-  });
-  total.passed += counts.passed;
-  total.failed += counts.failed;
-  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
-  console.log(`━━ ${suite.name}: ${counts.passed} passed, ${counts.failed} failed, ${seconds} s`);
-}
+// Both do much waiting, one for programs and the other for the editor.
+const lanes = (['core', 'editor'] as const)
+  .map((lane) => chosen.filter((suite) => suite.lane === lane))
+  .filter((lane) => lane.length > 0);
+await runLane(chosen.filter(({ lane }) => lane === 'build'));
+await Promise.all(lanes.map(runLane));
 await fetched;
 
 const leftovers = endLeftovers();
@@ -63,6 +56,32 @@ if (leftovers.length === 0) {
 }
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
+
+/** One suite after the other. Where lanes run side by side, each suite prints at its end. */
+async function runLane(lane: readonly Suite[]): Promise<void> {
+  for (const suite of lane) {
+    if (suite.needsHost) await fetched;
+    const startedMs = performance.now();
+    const lines = [`\n━━ ${suite.name}`];
+    const print = (): void => {
+      for (const line of lines.splice(0)) console.log(line);
+    };
+    const counts = await suite
+      .run((line) => {
+        lines.push(line);
+        if (lanes.length === 1) print();
+      })
+      .catch((error: unknown): Counts => {
+        lines.push(String(error instanceof Error ? error.stack : error));
+        return { passed: 0, failed: 1 };
+      });
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+    lines.push(`━━ ${suite.name}: ${counts.passed} passed, ${counts.failed} failed, ${seconds} s`);
+    print();
+  }
+}
 
 /** Ends what still carries the marker, and says what it was. */
 function endLeftovers(): string[] {
