@@ -25,9 +25,17 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** How long an extension host waits for a page that went without a word; 10 by default. */
   readonly reconnectionSeconds?: number;
+  /**
+   * What a closed window leaves is not stopped by itself: for windows that are reloaded, which may
+   * take longer than the usual grace period on a slow machine.
+   */
+  readonly isPatient?: boolean;
   /** Added to the environment of the server, and so of the extension host and what it starts. */
   readonly env?: Readonly<Record<string, string>>;
 }
+
+/** Longer than any test. */
+const patientMs = 600_000;
 
 /** Looking through the process table costs some milliseconds. */
 const poll = { everyMs: 50 };
@@ -44,6 +52,7 @@ export class CodeServer {
   readonly #child: ChildProcess;
   readonly #folder: string;
   readonly #id: string;
+  readonly #isPatient: boolean;
   #url = '';
   #output = '';
   /** Whatever ends this program, the server goes with it. */
@@ -56,12 +65,14 @@ export class CodeServer {
     child: ChildProcess & { readonly stdout: Readable; readonly stderr: Readable },
     folder: string,
     id: string,
+    isPatient: boolean,
   ) {
     if (child.pid === undefined) throw new Error('The VS Code server could not be started.');
     this.pid = child.pid;
     this.#child = child;
     this.#folder = folder;
     this.#id = id;
+    this.#isPatient = isPatient;
     process.once('exit', this.#atExit);
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
@@ -85,6 +96,7 @@ export class CodeServer {
     ];
     const env = hostEnvironment({
       ...options.env,
+      ...(options.isPatient === true ? { DEV_ENV_REAPER_GRACE_MS: String(patientMs) } : {}),
       [marker]: id,
       // Where the extension keeps its state: the machine's own stays untouched.
       XDG_STATE_HOME: join(folder, 'state'),
@@ -112,7 +124,7 @@ export class CodeServer {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const server = new CodeServer(child, folder, id);
+    const server = new CodeServer(child, folder, id, options.isPatient === true);
     await server.#answers();
     return server;
   }
@@ -163,12 +175,12 @@ export class CodeServer {
    * Ends the server, waits until the extension hosts and all that they started have ended too, and
    * removes its folder. Gives back what was still alive after the grace period; that is killed.
    */
-  async stop(graceMs = 20_000): Promise<string[]> {
+  async stop(graceMs = this.#isPatient ? 0 : 20_000): Promise<string[]> {
     // Only the server: an extension host that sees it go deactivates its extensions; one that gets
     // the signal itself does not.
     if (isAlive(this.pid)) process.kill(this.pid, 'SIGTERM');
     const end = Date.now() + graceMs;
-    await until('the end', () => !this.#isUp() || Date.now() > end, graceMs * 2, poll);
+    await until('the end', () => !this.#isUp() || Date.now() >= end, graceMs * 2 + 1000, poll);
     const leftovers = this.#ownProcesses().filter((one) => one.processGroup !== this.pid);
     this.killAll();
     await until('the end of its children', () => this.#ownProcesses().length === 0, 10_000, poll);

@@ -45,6 +45,7 @@ export class Workbench {
     });
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await options.prepare?.(page);
+    page.setDefaultTimeout(90_000);
     const workbench = new Workbench(page, server);
     await page.goto(workbenchUrl(server, options));
     await workbench.#ready();
@@ -86,7 +87,7 @@ export class Workbench {
   async waitForRow(
     label: string,
     condition: (row: TreeRow) => boolean = () => true,
-    limitMs = 30_000,
+    limitMs = 90_000,
   ): Promise<TreeRow> {
     return until(
       `a row "${label}"`,

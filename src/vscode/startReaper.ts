@@ -7,6 +7,9 @@ import { stateHomeVariable } from '../store/stateFolder.ts';
 /** How long after a host has ended its environment is stopped, unless another host has it then. */
 const graceMs = 10_000;
 
+/** Another grace period, in ms: for tests of a reload, which must pass however slow the machine is. */
+const graceVariable = 'DEV_ENV_REAPER_GRACE_MS';
+
 /**
  * Leaves the reaper behind, a program of its own that outlives this host. In desktop VS Code the
  * host's program is Electron, which is Node when it is told so.
@@ -20,7 +23,12 @@ export function startReaper(
   // __dirname is the folder of the bundle, beside which the reaper lies.
   const child = spawn(
     process.execPath,
-    [join(__dirname, 'reaper.cjs'), folder, configPath, String(graceMs)],
+    [
+      join(__dirname, 'reaper.cjs'),
+      folder,
+      configPath,
+      process.env[graceVariable] ?? String(graceMs),
+    ],
     {
       cwd: tmpdir(),
       detached: true,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startServer } from './hosts.ts';
 import { openWorkbench } from './openWorkbench.ts';
 
 const wait = `[node, -e, "setInterval(() => {}, 1000)"]`;
@@ -15,6 +16,7 @@ const question = /Start the environment/;
 describe('auto-start', () => {
   it('asks once, showing what would run, and nothing after a reload', async () => {
     const { workbench, folder } = await openWorkbench({
+      server: await startServer({ trustsAll: true, isPatient: true }),
       files: { 'dev-env.yaml': file },
       settings: { 'devEnv.autoStart': 'ask' },
     });

@@ -16,7 +16,7 @@ export async function run(): Promise<void> {
   });
   const mocha = new Mocha({
     ui: 'bdd',
-    timeout: 60_000,
+    timeout: 120_000,
     forbidOnly: true,
     color: false,
     reporter: ResultsReporter,

@@ -12,7 +12,7 @@ export interface UntilOptions {
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
-  limitMs = 20_000,
+  limitMs = 60_000,
   { everyMs = 5, describe = () => '' }: UntilOptions = {},
 ): Promise<NonNullable<Exclude<T, false>>> {
   for (const end = performance.now() + limitMs; ;) {

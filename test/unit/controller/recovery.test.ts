@@ -51,7 +51,7 @@ function asIntent(record: RunRecord): RunRecord {
 const facts = ({ name, state, run, pid }: ProcessSnapshot): unknown => [name, state, run, pid];
 
 describe('Recovery', function () {
-  this.timeout(120_000);
+  this.timeout(400_000);
 
   it('takes up what an earlier host left, as it was', async () => {
     const port = await freePort();

@@ -58,7 +58,7 @@ function writeEntry(folder: string, generation: number, entry: object): void {
 }
 
 describe('the lock of an environment', function () {
-  this.timeout(120_000);
+  this.timeout(400_000);
   let folder: string;
   const alive = new Set<number>();
   const options = (pid: number, more: Partial<LockOptions> = {}): LockOptions => ({
