@@ -121,6 +121,8 @@ export class ProcessController implements ProcessView {
     if (state.name === 'backoff') {
       const delayMs = Math.max(0, (nextStartAtMs ?? 0) - this.#services.clock.now());
       this.#carryOut({ kind: 'schedule-restart', delayMs });
+      // As it was recorded, to the millisecond.
+      this.#nextStartAtMs = nextStartAtMs ?? this.#nextStartAtMs;
     }
     if (program === undefined || this.#run === undefined) return;
     this.#run.take(program, status.readyAtMs !== undefined);
