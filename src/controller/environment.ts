@@ -28,6 +28,7 @@ import type {
   StopOptions,
 } from './snapshot.ts';
 import type { ProcessState } from './state.ts';
+import { monitorOf } from './usageTargets.ts';
 
 /** What an environment is made of. */
 export interface EnvironmentOptions {
@@ -63,6 +64,7 @@ export class Environment implements EnvironmentController {
   readonly onDidChange = this.#changes.event;
   readonly onDidRun = this.#onDidRun.event;
   readonly onDidFail = this.#onDidFail.event;
+  readonly usage = monitorOf(this.#processes, this.onDidChange);
 
   constructor(options: EnvironmentOptions) {
     this.#model = options.model;
@@ -273,6 +275,7 @@ export class Environment implements EnvironmentController {
     this.#onDidRun.dispose();
     this.#onDidFail.dispose();
     this.#changes.dispose();
+    this.usage.dispose();
   }
 
   #add(definition: ProcessModel): void {

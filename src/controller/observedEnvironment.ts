@@ -6,12 +6,16 @@ import { Emitter } from '../base/emitter.ts';
 import { DevEnvError } from '../base/errors.ts';
 import { definitionHash } from '../config/diff.ts';
 import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
+import { Monitor } from '../monitor/monitor.ts';
+import type { UsageTarget } from '../monitor/target.ts';
 import { RecordStore } from '../store/recordStore.ts';
 import type { RunRecord } from '../store/runRecord.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import { ChangeFeed } from './changeFeed.ts';
 import { definitionOf } from './recovery.ts';
 import { statusOf } from './runRecords.ts';
+import type { SecretSource } from './secretSource.ts';
+import { SecretVault } from './secretVault.ts';
 import type {
   EnvironmentController,
   FailureEvent,
@@ -37,6 +41,7 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
   readonly #records: RecordStore;
   readonly #clock: Clock;
   readonly #owner: string;
+  readonly #secrets: SecretVault;
   #model: EnvironmentModel;
   #known = new Map<string, RunRecord>();
   #watcher: FSWatcher | undefined;
@@ -49,6 +54,10 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
   readonly onDidChange = this.#changes.event;
   readonly onDidRun = this.#onDidRun.event;
   readonly onDidFail = this.#onDidFail.event;
+  readonly usage = new Monitor({
+    targets: () => this.#targets(),
+    onDidChange: this.onDidChange,
+  });
 
   /** `owner` names the other host to people. */
   constructor(
@@ -56,11 +65,13 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
     stateFolder: StateFolder,
     owner: string,
     clock = systemClock,
+    secrets?: SecretSource,
   ) {
     this.#model = model;
     this.#stateFolder = stateFolder;
     this.#owner = owner;
     this.#clock = clock;
+    this.#secrets = new SecretVault(secrets);
     this.#records = new RecordStore({ folder: stateFolder, onWriteError: () => undefined });
     try {
       this.#watcher = watch(stateFolder.recordFolder, { persistent: false }, () => {
@@ -76,6 +87,10 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
     return this.#model;
   }
 
+  mask(text: string): string {
+    return this.#secrets.mask(text);
+  }
+
   processes(): readonly ProcessSnapshot[] {
     return this.#views().map((view, _, all) => snapshotOf(view, all));
   }
@@ -88,6 +103,8 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
   async look(): Promise<void> {
     if (this.#isReading || this.#isDisposed) return;
     this.#isReading = true;
+    // Before the output of what runs is shown.
+    if (this.#known.size === 0) await this.#secrets.learn(this.#model);
     const { records } = await this.#records.readAll('look');
     this.#isReading = false;
     if (this.#isGone()) return;
@@ -131,6 +148,7 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
     this.#timer?.dispose();
     this.#watcher?.close();
     this.#changes.dispose();
+    this.usage.dispose();
     this.#onDidRun.dispose();
     this.#onDidFail.dispose();
   }
@@ -159,6 +177,14 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
       this.#onDidRun.fire({ kind: 'ended', name, run: before.run, logPath: before.logPath });
     }
     this.#changes.announce(name, before === undefined || now === undefined);
+  }
+
+  #targets(): UsageTarget[] {
+    return [...this.#known.values()].flatMap((record) => {
+      const isAlive = hasProgram(statusOf(record)?.state ?? initialStatus.state);
+      if (!isAlive || record.pid === undefined) return [];
+      return [{ name: record.name, pid: record.pid, runId: record.runId }];
+    });
   }
 
   #views(): ProcessView[] {

@@ -1,5 +1,6 @@
 import type { Event } from '../base/emitter.ts';
 import type { Dependency, EnvironmentModel, ProcessKind } from '../config/model.ts';
+import type { UsageMonitor } from '../monitor/usage.ts';
 import type { ExitStatus } from '../process/exitFile.ts';
 import type { PortHolder } from '../process/portHolder.ts';
 
@@ -199,6 +200,8 @@ export interface EnvironmentController {
   readonly onDidChange: Event<EnvironmentChange>;
   readonly onDidRun: Event<RunEvent>;
   readonly onDidFail: Event<FailureEvent>;
+  /** What its processes use, of CPU and memory. */
+  readonly usage: UsageMonitor;
   /** In the order of the file; processes that were removed and still run come last. */
   processes(): readonly ProcessSnapshot[];
   process(name: string): ProcessSnapshot | undefined;
