@@ -12,16 +12,23 @@ export interface Launch {
   readonly isVerbatim: boolean;
 }
 
+/** What a command runs below; POSIX only. */
+export interface LaunchLayers {
+  /** It runs below a small shell that outlives this process and records how the command ended. */
+  readonly exitFile?: string;
+  /** The command lines of programs that run the rest of their arguments, the outermost first. */
+  readonly prefix?: readonly string[];
+}
+
 /**
- * Turns a command into a program and its arguments. On POSIX, with an `exitFile`, it runs below
- * a small shell that outlives this process and records how the command ended.
+ * Turns a command into a program and its arguments.
  * @throws DevEnvError `command-not-found`
  */
 export function planLaunch(
   command: Command,
   workdir: string,
   env: Readonly<Record<string, string>>,
-  exitFile?: string,
+  { exitFile, prefix = [] }: LaunchLayers = {},
 ): Launch {
   if (process.platform === 'win32') return planWindows(command, workdir, env);
   const argv =
@@ -29,6 +36,7 @@ export function planLaunch(
       ? ['/bin/sh', '-c', command]
       : // The resolved file, since the recording shell would take `echo` or `test` for its own.
         [findCommand(command[0], workdir, env), ...command.slice(1)];
+  argv.unshift(...prefix);
   if (exitFile !== undefined) argv.unshift('/bin/sh', '-c', exitRecorder, 'dev-env', exitFile);
   const [file = '/bin/sh', ...args] = argv;
   return { file, args, isVerbatim: false };

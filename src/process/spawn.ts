@@ -6,9 +6,10 @@ import type { Command } from '../base/command.ts';
 import { DevEnvError, errorMessage, systemErrorCode } from '../base/errors.ts';
 import { fromShellCode, type ExitStatus } from './exitFile.ts';
 import { identityOfChild, type ProcessIdentity } from './identity.ts';
-import { planLaunch } from './launch.ts';
+import { type LaunchLayers, planLaunch } from './launch.ts';
 
-export interface SpawnSpec {
+/** With an `exitFile`, the exit code is recorded for those who come later; see `readExitFile`. */
+export interface SpawnSpec extends LaunchLayers {
   readonly command: Command;
   /** Absolute. */
   readonly workdir: string;
@@ -16,8 +17,6 @@ export interface SpawnSpec {
   readonly env: Readonly<Record<string, string>>;
   /** Takes stdout and stderr. The child has its own copy: close it once this has resolved. */
   readonly logFd: number;
-  /** Where to record the exit code for those who come later (POSIX only); see `readExitFile`. */
-  readonly exitFile?: string;
   readonly clock?: Clock;
 }
 
@@ -36,7 +35,7 @@ export interface RunningProcess {
  */
 export async function spawnProcess(spec: SpawnSpec): Promise<RunningProcess> {
   requireDirectory(spec.workdir);
-  const launch = planLaunch(spec.command, spec.workdir, spec.env, spec.exitFile);
+  const launch = planLaunch(spec.command, spec.workdir, spec.env, spec);
   const isRecorded = spec.exitFile !== undefined && process.platform !== 'win32';
   const options: SpawnOptions = {
     cwd: spec.workdir,
@@ -73,7 +72,8 @@ export async function spawnProcess(spec: SpawnSpec): Promise<RunningProcess> {
   return { pid, identity: identityOfChild(pid), exited };
 }
 
-function requireDirectory(workdir: string): void {
+/** @throws DevEnvError `workdir-missing` */
+export function requireDirectory(workdir: string): void {
   let isDirectory = false;
   try {
     isDirectory = statSync(workdir).isDirectory();
@@ -88,7 +88,8 @@ function requireDirectory(workdir: string): void {
   );
 }
 
-function spawnFailure(command: Command, cause: unknown): DevEnvError {
+/** What to throw for a program that the system does not start. */
+export function spawnFailure(command: Command, cause: unknown): DevEnvError {
   // Not the whole command: its arguments may hold secrets, and this goes into records and messages.
   const shown = typeof command === 'string' ? l10n.t('The command') : command[0];
   return new DevEnvError(

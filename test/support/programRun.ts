@@ -30,13 +30,15 @@ export interface ProgramRunOptions {
   readonly isRecorded?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly workdir?: string;
+  /** What the program runs below, under the recorder. */
+  readonly prefix?: readonly string[];
 }
 
 const started: ProgramRun[] = [];
 
 export async function runProgram(
   command: Command,
-  { isRecorded = true, env = {}, workdir }: ProgramRunOptions = {},
+  { isRecorded = true, env = {}, workdir, prefix = [] }: ProgramRunOptions = {},
 ): Promise<ProgramRun> {
   const folder = mkdtempSync(path.join(tmpdir(), 'dev-env-run-'));
   const runId = randomUUID();
@@ -49,6 +51,7 @@ export async function runProgram(
       workdir: workdir ?? folder,
       env: childEnvironment(process.env, { ...env, DEV_ENV_PROCESS: 'it', DEV_ENV_RUN_ID: runId }),
       logFd,
+      prefix,
       ...(isRecorded ? { exitFile } : {}),
     });
     const log = (): string => readFileSync(logPath, 'utf8');
