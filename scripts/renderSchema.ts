@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { defaultsSchema, processEntrySchema } from '../src/config/processSchema.ts';
 import { restartSchema, stopSchema } from '../src/config/policySchemas.ts';
-import { readySchema } from '../src/config/readySchema.ts';
+import { healthSchema, readySchema } from '../src/config/probeSchemas.ts';
+import { findSchema } from '../src/config/externalSchema.ts';
 import { fileSchema } from '../src/config/schema.ts';
 import { type FieldDocs, fieldDocs } from '../src/config/schemaParts.ts';
 
@@ -48,12 +49,21 @@ function renderReference(): string {
     renderTable(processEntrySchema.shape),
     '\n### `ready`\n',
     renderTable(readySchema.shape),
+    '\n### `health_check`\n',
+    'One probe and its options as in `ready`, and:\n',
+    renderTable(without(healthSchema.shape, readySchema.shape)),
+    '\n### `find`\n',
+    renderTable(findSchema.shape),
     '\n### `restart`\n',
     renderTable(restartSchema.shape),
     '\n### `stop`\n',
     renderTable(stopSchema.shape),
     '',
   ].join('\n');
+}
+
+function without(shape: Shape, other: Shape): Shape {
+  return Object.fromEntries(Object.entries(shape).filter(([key]) => !Object.hasOwn(other, key)));
 }
 
 function renderTable(shape: Shape): string {

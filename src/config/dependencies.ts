@@ -34,7 +34,9 @@ export function readDependencies(
         continue;
       }
       const condition = readCondition(entry, reference, target, tree, diagnostics);
-      dependencies.set(reference.name, { name: reference.name, condition });
+      const { name } = reference;
+      const isFollowed = written(entry, name)?.restart === true;
+      dependencies.set(name, { name, condition, ...(isFollowed ? { restart: true } : {}) });
     }
     result.set(entry.name, [...dependencies.values()]);
   }
@@ -70,20 +72,27 @@ function readCondition(
   diagnostics: Diagnostics,
 ): DependencyCondition {
   const standard = target.kind === 'task' ? 'completed' : 'ready';
-  const raw = entry.raw.depends_on;
-  if (raw === undefined || Array.isArray(raw)) return standard;
-  const value = (raw as Readonly<Record<string, string | { condition?: string | undefined }>>)[
-    reference.name
-  ];
-  const written = typeof value === 'object' ? value.condition : value;
-  if (written === undefined) return standard;
-  const condition = written as DependencyCondition;
+  const condition = written(entry, reference.name)?.condition;
+  if (condition === undefined) return standard;
   if (condition !== 'started' && condition !== standard && target.isKindKnown(tree)) {
     const { path } = reference;
     const place = tree.locate([...path, 'condition']) ?? tree.locate(path);
     reportMismatch(target, condition, standard, place?.value ?? reference.range, diagnostics);
   }
   return condition;
+}
+
+/** What a map says of the dependency of that name; undefined in a list. */
+function written(entry: ProcessEntry, name: string): WrittenDependency | undefined {
+  const raw = entry.raw.depends_on;
+  if (raw === undefined || Array.isArray(raw)) return undefined;
+  const value = (raw as Readonly<Record<string, DependencyCondition | WrittenDependency>>)[name];
+  return typeof value === 'object' ? value : { condition: value };
+}
+
+interface WrittenDependency {
+  readonly condition?: DependencyCondition | undefined;
+  readonly restart?: boolean | undefined;
 }
 
 function reportMismatch(
@@ -95,7 +104,9 @@ function reportMismatch(
 ): void {
   const message =
     condition === 'completed'
-      ? l10n.t('"{0}" is a service and never completes.', target.name)
+      ? target.kind === 'external'
+        ? l10n.t('"{0}" is an external process and never completes.', target.name)
+        : l10n.t('"{0}" is a service and never completes.', target.name)
       : l10n.t('"{0}" is a task: it completes, and is never ready.', target.name);
   diagnostics.error('condition-mismatch', withSuggestion(message, meant), range, meant);
 }

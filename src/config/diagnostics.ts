@@ -12,6 +12,8 @@ export type DiagnosticCode =
   | 'env-file-unreadable'
   | 'invalid-regex'
   | 'missing-key'
+  | 'not-for-external'
+  | 'not-for-service'
   | 'not-for-task'
   | 'port-conflict'
   | 'port-unassigned'

@@ -20,6 +20,11 @@ export class FieldReader {
     this.#variables = variables;
   }
 
+  /** The workspace folder, where relative paths start. */
+  get folder(): string {
+    return this.#variables.workspaceFolder;
+  }
+
   /** The text at `path`; undefined if there is none or if it can't be filled in (reported). */
   text(path: ValuePath): string | undefined {
     const written = this.tree.textAt(path);

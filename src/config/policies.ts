@@ -1,6 +1,6 @@
 import { DEFAULTS } from './defaults.ts';
 import type { FieldReader } from './fieldReader.ts';
-import type { ProcessKind, RestartPolicy, StopPolicy } from './model.ts';
+import type { CircuitBreaker, ProcessKind, RestartPolicy, StopPolicy } from './model.ts';
 import type { RawRestart } from './policySchemas.ts';
 import type { RawProcess } from './processSchema.ts';
 import type { ValuePath } from './yamlTree.ts';
@@ -45,8 +45,25 @@ export function readRestart(
     backoff: pick(layers, 'backoff')?.value ?? DEFAULTS.backoff,
     maxDelayMs: reader.duration(pick(layers, 'max_delay')?.path, DEFAULTS.maxDelay, true),
     windowMs: reader.duration(pick(layers, 'window')?.path, DEFAULTS.window),
-    jitter: 0,
-    breaker: undefined,
+    jitter: pick(layers, 'jitter')?.value ?? DEFAULTS.jitter,
+    breaker: readBreaker(layers, reader),
+  };
+}
+
+/** Key by key, unless the nearest one says that there is none. */
+function readBreaker(
+  layers: readonly Written<RawRestart>[],
+  reader: FieldReader,
+): CircuitBreaker | undefined {
+  if (pick(layers, 'breaker')?.value === false) return undefined;
+  const maps = layers.flatMap(({ value: { breaker }, path }) =>
+    typeof breaker === 'object' ? [{ value: breaker, path: [...path, 'breaker'] }] : [],
+  );
+  const standard = DEFAULTS.breaker;
+  return {
+    failures: pick(maps, 'failures')?.value ?? standard.failures,
+    windowMs: reader.duration(pick(maps, 'window')?.path, standard.window),
+    coolDownMs: reader.duration(pick(maps, 'cool_down')?.path, standard.coolDown),
   };
 }
 

@@ -1,10 +1,32 @@
 import * as z from 'zod/mini';
 import { DEFAULTS } from './defaults.ts';
+import { numberBetween, wholeNumber } from './schemaNumbers.ts';
 import { commandSchema, durationSchema, expected, field, SIGNALS } from './schemaParts.ts';
 
 export const policySchema = z.enum(
   ['never', 'on-failure', 'always', 'unless-stopped'],
   expected('choice'),
+);
+
+const breakerSchema = z.strictObject(
+  {
+    failures: field(wholeNumber('count', 1, 1000), {
+      typeText: 'integer from 1',
+      default: DEFAULTS.breaker.failures,
+      description: 'So many failures …',
+    }),
+    window: field(durationSchema, {
+      typeText: 'duration',
+      default: DEFAULTS.breaker.window,
+      description: '… within this time end the restarts,',
+    }),
+    cool_down: field(durationSchema, {
+      typeText: 'duration',
+      default: DEFAULTS.breaker.coolDown,
+      description: 'for this long, or until you start it.',
+    }),
+  },
+  expected('breaker'),
 );
 
 export const restartSchema = z.strictObject(
@@ -17,10 +39,7 @@ export const restartSchema = z.strictObject(
     }),
     max_retries: field(
       z.union(
-        [
-          z.int(expected('retries')).check(z.gte(0, expected('retries'))),
-          z.literal('unlimited', expected('retries')),
-        ],
+        [wholeNumber('retries', 0), z.literal('unlimited', expected('retries'))],
         expected('retries'),
       ),
       {
@@ -34,17 +53,11 @@ export const restartSchema = z.strictObject(
       default: DEFAULTS.restartDelay,
       description: 'Wait before the first restart.',
     }),
-    backoff: field(
-      z
-        .number(expected('factor'))
-        .check(z.gte(1, expected('factor')), z.lte(100, expected('factor'))),
-      {
-        typeText: 'number, at least 1',
-        default: DEFAULTS.backoff,
-        description:
-          'Factor by which the wait grows with each restart in a row; 1 for an even wait.',
-      },
-    ),
+    backoff: field(numberBetween('factor', 1, 100), {
+      typeText: 'number, at least 1',
+      default: DEFAULTS.backoff,
+      description: 'Factor by which the wait grows with each restart in a row; 1 for an even wait.',
+    }),
     max_delay: field(durationSchema, {
       typeText: 'duration',
       default: DEFAULTS.maxDelay,
@@ -55,6 +68,21 @@ export const restartSchema = z.strictObject(
       default: DEFAULTS.window,
       description: 'A run that lasted this long was a good one: restarts are counted anew.',
     }),
+    jitter: field(numberBetween('jitter', 0, 1), {
+      typeText: 'number from 0 to 1',
+      default: DEFAULTS.jitter,
+      description:
+        'Each wait is made longer or shorter at random by up to this part of it, so that not all come back at once.',
+    }),
+    breaker: field(
+      z.union([breakerSchema, z.literal(false, expected('breaker'))], expected('breaker')),
+      {
+        typeText: '`{ failures, window, cool_down }` or `false`',
+        default: { failures: 5, window: '60s', cool_down: '5m' },
+        description:
+          'After so many failures within this time it is not restarted any more, until the cool-down is over or you start it.',
+      },
+    ),
   },
   expected('restart'),
 );

@@ -1,4 +1,4 @@
-import type { ProcessKind } from './model.ts';
+import type { ProcessKind, SourceRange } from './model.ts';
 import type { RawDefaults, RawProcess } from './processSchema.ts';
 import { isPlaceholderName } from './prune.ts';
 import type { RawFile } from './schema.ts';
@@ -26,6 +26,13 @@ export class ProcessEntry {
   /** Is what the file says of its type beyond doubt? A wrong type has been reported already. */
   isKindKnown(tree: YamlTree): boolean {
     return this.raw.type !== undefined || tree.locate([...this.path, 'type']) === undefined;
+  }
+
+  /** The place of its name, for what is said of the whole of it. */
+  nameRange(tree: YamlTree): SourceRange {
+    const place = tree.nearest(this.path);
+    const name = tree.locate([...this.path, 'name'])?.value;
+    return place.key ?? name ?? tree.source.firstLine(place.value);
   }
 
   /** The process's own value. */

@@ -5,11 +5,14 @@ import { DEFAULTS } from './defaults.ts';
 import type { EnvFiles } from './envFile.ts';
 import { fromMap, layered, type Lookup, readEnv } from './envLayers.ts';
 import type { FieldReader } from './fieldReader.ts';
-import type { Dependency, ProcessModel, ReadinessProbe } from './model.ts';
+import type { Dependency, HealthCheck, ProcessModel, ReadinessProbe } from './model.ts';
 import { plainProcess } from './plainProcess.ts';
 import { readRestart, readStop } from './policies.ts';
 import type { ProcessEntry } from './processEntry.ts';
-import { defaultReadiness, isHttpUrl, readReadiness } from './readiness.ts';
+import { isHttpUrl } from './httpProbe.ts';
+import { readExternal } from './external.ts';
+import { checkKind } from './kindChecks.ts';
+import { defaultReadiness, readHealth, readReadiness } from './probes.ts';
 
 /** What all processes of a file have in common. */
 export interface SharedContext {
@@ -38,14 +41,15 @@ export async function readProcess(
   const reader = context.readerFor(below, entry.name);
   const env = await readOwnEnv(entry, context, below, reader);
   const full = context.readerFor(layered(fromMap(env), below), entry.name);
-  checkTaskFields(entry, full);
-  const command = full.command([...entry.path, 'command'], entry.raw.command);
+  checkKind(entry, full);
+  const { command } = entry.raw;
   return plainProcess({
     name: entry.name,
     kind: entry.kind,
     description: entry.raw.description,
-    // Undefined only with an error, and then the model is not used.
-    command: command ?? '',
+    // Undefined without a command line of its own; else there is an error, and no model.
+    command: (command && full.command([...entry.path, 'command'], command)) ?? '',
+    external: readExternal(entry, port, full),
     workdir: await readWorkdir(entry, context.folder, full),
     // Shared where it can be: a thousand processes with thousands of variables are millions.
     env: env.size === 0 ? context.envRecord : { ...context.envRecord, ...Object.fromEntries(env) },
@@ -54,10 +58,16 @@ export async function readProcess(
     autostart: entry.raw.autostart ?? entry.defaults.autostart ?? context.autostart,
     dependsOn: context.dependencies.get(entry.name) ?? [],
     ready: readReady(entry, port, full),
+    healthCheck: readHealthCheck(entry, port, full),
     startupTimeoutMs: full.duration(
       (entry.own('startup_timeout') ?? entry.shared('startup_timeout'))?.path,
       DEFAULTS.startupTimeout,
     ),
+    timeoutMs: readTimeout(entry, full),
+    successExitCodes:
+      entry.raw.success_exit_codes ??
+      entry.defaults.success_exit_codes ??
+      DEFAULTS.successExitCodes,
     restart: readRestart(entry.kind, entry.own('restart'), entry.shared('restart'), full),
     stop: readStop(entry.own('stop'), entry.shared('stop'), full),
   });
@@ -78,24 +88,6 @@ async function readOwnEnv(
     context.readerFor(layered(above, fromMap(fromFiles), below), entry.name),
   );
   return new Map([...fromFiles, ...own]);
-}
-
-/** A task has no readiness, and is not repeated once it is done. */
-function checkTaskFields(entry: ProcessEntry, reader: FieldReader): void {
-  if (entry.kind !== 'task') return;
-  for (const key of ['ready', 'startup_timeout'] as const) {
-    const own = entry.own(key);
-    if (own === undefined) continue;
-    const message = l10n.t('A task completes; "{0}" is for services.', key);
-    reader.diagnostics.error('not-for-task', message, reader.keyRange(own.path));
-  }
-  const own = entry.own('restart');
-  if (own === undefined) return;
-  const policy = typeof own.value === 'string' ? own.value : own.value.policy;
-  if (policy !== 'always' && policy !== 'unless-stopped') return;
-  const path = typeof own.value === 'string' ? own.path : [...own.path, 'policy'];
-  const message = l10n.t('A task that is done stays done; use "{0}".', 'on-failure');
-  reader.error('not-for-task', path, message, 'on-failure');
 }
 
 /** A warning only: something that runs before may make the directory, and the start will tell. */
@@ -128,6 +120,11 @@ function readUrl(entry: ProcessEntry, reader: FieldReader): string | undefined {
   return undefined;
 }
 
+function readTimeout(entry: ProcessEntry, reader: FieldReader): number | undefined {
+  const own = entry.own('timeout');
+  return own === undefined ? undefined : reader.duration(own.path, own.value);
+}
+
 function readReady(
   entry: ProcessEntry,
   port: number | undefined,
@@ -136,5 +133,15 @@ function readReady(
   if (entry.kind === 'task') return { kind: 'alive' };
   const own = entry.own('ready');
   if (own === undefined) return defaultReadiness(port);
-  return readReadiness(own.value, own.path, port, reader);
+  return readReadiness(own.value, own.path, { kind: entry.kind, port }, reader);
+}
+
+function readHealthCheck(
+  entry: ProcessEntry,
+  port: number | undefined,
+  reader: FieldReader,
+): HealthCheck | undefined {
+  const own = entry.own('health_check');
+  if (own === undefined) return undefined;
+  return readHealth(own.value, own.path, { kind: entry.kind, port }, reader);
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { DEFAULTS } from './defaults.ts';
+import { findSchema, FIND_KINDS } from './externalSchema.ts';
 import { policySchema, restartSchema, stopSchema } from './policySchemas.ts';
-import { HTTP_OPTIONS, PROBE_KINDS, readySchema } from './readySchema.ts';
+import { healthSchema, probeRules, readySchema } from './probeSchemas.ts';
+import { wholeNumber } from './schemaNumbers.ts';
 import {
   commandSchema,
   durationSchema,
@@ -27,7 +29,20 @@ const dependsOnSchema = z.union(
       z.union(
         [
           conditionSchema,
-          z.strictObject({ condition: z.optional(conditionSchema) }, expected('condition')),
+          z.strictObject(
+            {
+              condition: field(conditionSchema, {
+                typeText: '`started`, `ready` or `completed`',
+                description: 'What has to be true of it.',
+              }),
+              restart: field(flagSchema, {
+                typeText: 'boolean',
+                default: false,
+                description: 'Restart this process, too, whenever that one restarts.',
+              }),
+            },
+            expected('condition'),
+          ),
         ],
         expected('condition'),
       ),
@@ -39,10 +54,11 @@ const dependsOnSchema = z.union(
 
 /** Fields that `defaults` may set for all processes. */
 const sharedFields = {
-  type: field(z.enum(['service', 'task'], expected('choice')), {
-    typeText: '`service` or `task`',
+  type: field(z.enum(['service', 'task', 'external'], expected('choice')), {
+    typeText: '`service`, `task` or `external`',
     default: DEFAULTS.type,
-    description: 'A service should stay up; a task runs to its end, like a migration.',
+    description:
+      "A service should stay up; a task runs to its end, like a migration; an external is someone else's, and only watched.",
   }),
   workdir: field(textSchema, {
     typeText: 'path',
@@ -66,6 +82,12 @@ const sharedFields = {
     description: 'When to start it again. A word is short for `{ policy: … }`.',
     examples: ['always', { policy: 'on-failure', max_retries: 10, delay: '500ms' }],
   }),
+  success_exit_codes: field(z.array(wholeNumber('exitCode', 0, 255), expected('exitCodes')), {
+    typeText: 'list of integers',
+    default: DEFAULTS.successExitCodes,
+    description: 'Exit codes with which a run that ended by itself has ended well.',
+    examples: [[0, 130]],
+  }),
   stop: field(stopSchema, {
     typeText: 'map',
     description: 'How it is stopped.',
@@ -80,6 +102,11 @@ const ownFields = {
       'The port it listens on, given to it as `PORT` and to the file as `${port}` and `${port:name}`. `auto` takes a free one.',
     examples: [3000, 'auto', '${API_PORT:-5000}'],
   }),
+  timeout: field(durationSchema, {
+    typeText: 'duration',
+    description: 'For tasks: one that takes longer is ended, and has failed.',
+    examples: ['10m'],
+  }),
   url: field(textSchema, {
     typeText: 'URL',
     description: 'What "Open URL" opens.',
@@ -89,10 +116,23 @@ const ownFields = {
     typeText: 'map',
     defaultText: '`tcp` on `port`; without a port, as soon as it was started',
     description:
-      'When dependents may start: exactly one of `http`, `tcp`, `command` and `log`. Not for tasks.',
-    oneOf: PROBE_KINDS.map((key) => ({ required: [key] })),
-    dependencies: Object.fromEntries(HTTP_OPTIONS.map((key) => [key, ['http']])),
+      'When dependents may start: exactly one of `http`, `tcp`, `grpc`, `command`, `log` and `heartbeat`. Not for tasks.',
+    ...probeRules,
     examples: [{ http: '/health' }, { log: 'ready in' }],
+  }),
+  health_check: field(healthSchema, {
+    typeText: 'map',
+    description:
+      'Is it still well, once it was ready? One probe as in `ready`, and how often to ask. Not for tasks.',
+    ...probeRules,
+    examples: [{ http: '/health', interval: '10s', failure_threshold: 3 }],
+  }),
+  find: field(findSchema, {
+    typeText: 'map',
+    defaultText: 'by `port`',
+    description: 'For externals: how the program is found. Exactly one of `port`, `pid_file` and `command`.', // prettier-ignore
+    oneOf: FIND_KINDS.map((key) => ({ required: [key] })),
+    examples: [{ pid_file: '/run/postgresql/main.pid' }],
   }),
   description: field(textSchema, {
     typeText: 'string',
@@ -111,13 +151,14 @@ const ownFields = {
   depends_on: field(dependsOnSchema, {
     typeText: 'list of names, or map from name to condition',
     description:
-      'What has to be up before it starts. In a list a service must be `ready` and a task `completed`; a map says `started`, `ready` or `completed`.',
+      'What has to be up before it starts. In a list a service must be `ready` and a task `completed`; a map says `started`, `ready` or `completed`, or `{ condition, restart: true }`.',
     examples: [['db'], { db: 'ready', migrate: 'completed' }],
   }),
 };
 
-const commandField = commandSchema().register(fieldDocs, {
+const commandField = field(commandSchema(), {
   typeText: 'string or list',
+  defaultText: 'required, unless there is a `runner`; not for externals',
   description: 'What to run: a string runs in the shell, a list as program and arguments.',
   examples: ['npm run dev', ['node', 'server.js']],
 });

@@ -1,9 +1,6 @@
 import type { SchemaIssue } from './schemaIssues.ts';
 import type { ValuePath } from './yamlTree.ts';
 
-/** Stands in for a command that is missing or wrong, so that the rest of the entry can be checked. */
-const PLACEHOLDER_COMMAND = 'placeholder';
-
 /** A valid name, so that it fits the schema, that nobody gives. */
 const PLACEHOLDER_NAME = 'placeholder.for.a.missing.name.';
 
@@ -30,10 +27,8 @@ export function pruneIssue(root: { file: unknown }, issue: SchemaIssue): void {
   if (path.length === 1 && key === 'processes') {
     parent[key] = [];
   } else if (path.length === 2 && Array.isArray(parent)) {
-    parent[key] = { name: `${PLACEHOLDER_NAME}${key}`, command: PLACEHOLDER_COMMAND };
-  } else if (isOfProcess(path, 'command')) {
-    parent[key] = PLACEHOLDER_COMMAND;
-  } else if (isOfProcess(path, 'name') && issue.kind !== 'unknown-key') {
+    parent[key] = { name: `${PLACEHOLDER_NAME}${key}` };
+  } else if (isNameOfProcess(path) && issue.kind !== 'unknown-key') {
     parent[key] = `${PLACEHOLDER_NAME}${path[1] ?? ''}`;
   } else if (Object.hasOwn(parent, key)) {
     Reflect.deleteProperty(parent, key);
@@ -43,8 +38,8 @@ export function pruneIssue(root: { file: unknown }, issue: SchemaIssue): void {
   }
 }
 
-function isOfProcess(path: ValuePath, key: string): boolean {
-  return path.length === 3 && path[0] === 'processes' && path[2] === key;
+function isNameOfProcess(path: ValuePath): boolean {
+  return path.length === 3 && path[0] === 'processes' && path[2] === 'name';
 }
 
 /** The path, cut off before the index into a list that is not the list of processes. */

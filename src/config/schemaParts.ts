@@ -8,20 +8,28 @@ import { DURATION_PATTERN } from './duration.ts';
 export type Expectation =
   | 'argument'
   | 'boolean'
+  | 'breaker'
   | 'choice'
   | 'command'
   | 'condition'
+  | 'count'
   | 'dependencies'
   | 'duration'
   | 'env'
   | 'envFile'
   | 'envName'
   | 'envValue'
+  | 'exitCode'
+  | 'exitCodes'
   | 'factor'
   | 'file'
+  | 'find'
+  | 'grpc'
   | 'headerValue'
   | 'headers'
+  | 'jitter'
   | 'map'
+  | 'method'
   | 'name'
   | 'port'
   | 'process'
@@ -30,7 +38,8 @@ export type Expectation =
   | 'retries'
   | 'status'
   | 'tcp'
-  | 'text';
+  | 'text'
+  | 'true';
 
 /** What the generated reference and the JSON Schema say of a field. */
 export interface FieldDocs {

@@ -1,8 +1,4 @@
-import assert from 'node:assert/strict';
-import { describeAll, load, mark, unmark, yaml } from './support.ts';
-
-/** Title, the text with the places marked, and what is said of each, in their order. */
-type Case = readonly [title: string, marked: string, ...said: string[]];
+import { type Case, itSays, yaml } from './support.ts';
 
 const one = (field: string): string =>
   `processes:\n  - name: api\n    command: run\n    ${field}\n`;
@@ -61,7 +57,7 @@ const form: readonly Case[] = [
   [
     'a key that comes later',
     one('ready: { «interval»: 5s, log: x }'),
-    'error unknown-key: There is no field "interval" here. There are: http, status, headers, match_headers, match_body, tcp, command, log, timeout.',
+    'error unknown-key: There is no field "interval" here. There are: http, method, status, headers, match_headers, match_body, socket, tcp, grpc, command, log, heartbeat, timeout.',
   ],
   [
     'an unknown key at the top',
@@ -143,7 +139,7 @@ const form: readonly Case[] = [
   [
     'a misspelt type',
     one('type: «tsk»'),
-    'error wrong-type: "type" must be one of service, task. Did you mean "task"? [task]',
+    'error wrong-type: "type" must be one of service, task, external. Did you mean "task"? [task]',
   ],
   [
     'a string for a boolean',
@@ -456,7 +452,7 @@ const meaning: readonly Case[] = [
   [
     'no probe',
     one('«ready»: { timeout: 1s }'),
-    'error missing-key: "ready" needs one of http, tcp, command, log.',
+    'error missing-key: "ready" needs one of http, tcp, grpc, command, log, heartbeat.',
   ],
   [
     'two probes',
@@ -487,23 +483,6 @@ const meaning: readonly Case[] = [
 ];
 
 describe('what is wrong with a file', () => {
-  for (const [group, cases] of [
-    ['its form', form],
-    ['its meaning', meaning],
-  ] as const) {
-    describe(group, () => {
-      for (const [title, marked, ...said] of cases) {
-        it(title, async () => {
-          const { text } = unmark(marked);
-          const { diagnostics, model } = await load(text);
-          assert.deepEqual(describeAll(diagnostics), said);
-          assert.equal(mark(text, diagnostics), marked);
-          assert.equal(
-            model === undefined,
-            said.some((line) => line.startsWith('error')),
-          );
-        });
-      }
-    });
-  }
+  describe('its form', () => itSays(form));
+  describe('its meaning', () => itSays(meaning));
 });

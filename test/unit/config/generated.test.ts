@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileSchema } from '../../../src/config/schema.ts';
 import { processEntrySchema } from '../../../src/config/processSchema.ts';
 import { restartSchema, stopSchema } from '../../../src/config/policySchemas.ts';
-import { readySchema } from '../../../src/config/readySchema.ts';
+import { readySchema } from '../../../src/config/probeSchemas.ts';
 import { fieldDocs } from '../../../src/config/schemaParts.ts';
 import { renderDocs, renderSchema } from '../../../scripts/renderSchema.ts';
 import { describeAll, load } from './support.ts';

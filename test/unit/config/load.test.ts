@@ -37,8 +37,8 @@ describe('loadConfig', () => {
             backoff: 2,
             maxDelayMs: 60_000,
             windowMs: 300_000,
-            jitter: 0,
-            breaker: undefined,
+            jitter: 0.1,
+            breaker: { failures: 5, windowMs: 60_000, coolDownMs: 300_000 },
           },
         }),
       ],
@@ -89,7 +89,7 @@ describe('loadConfig', () => {
     assert.deepEqual(db.ready, { kind: 'tcp', host: 'localhost', port: 6379, timeoutMs: 5000 });
     assert.deepEqual(migrate?.dependsOn, [{ name: 'db', condition: 'ready' }]);
     assert.equal(migrate.restart.policy, 'never');
-    assert.deepEqual(api, {
+    const expected = plainProcess({
       name: 'api',
       kind: 'service',
       description: undefined,
@@ -111,6 +111,8 @@ describe('loadConfig', () => {
       ready: {
         kind: 'http',
         url: 'http://localhost:5000/health',
+        socketPath: undefined,
+        method: 'GET',
         status: [204],
         headers: { Accept: 'text/plain' },
         matchHeaders: { Server: '^x' },
@@ -125,9 +127,12 @@ describe('loadConfig', () => {
         backoff: 1.5,
         maxDelayMs: 10_000,
         windowMs: 60_000,
+        jitter: 0.1,
+        breaker: { failures: 5, windowMs: 60_000, coolDownMs: 300_000 },
       },
       stop: { signal: 'SIGINT', command: ['stop', 'it'], timeoutMs: 0 },
     });
+    assert.deepEqual(api, expected);
   });
 
   describe('readiness', () => {

@@ -1,5 +1,10 @@
+import assert from 'node:assert/strict';
 import { type LoadInput, type LoadResult, loadConfig } from '../../../src/config/load.ts';
-import type { ConfigDiagnostic, EnvironmentModel } from '../../../src/config/model.ts';
+import type {
+  ConfigDiagnostic,
+  EnvironmentModel,
+  ProcessModel,
+} from '../../../src/config/model.ts';
 
 /** A folder that exists, so that the default working directory does. */
 export const folder = import.meta.dirname;
@@ -55,6 +60,37 @@ export function mark(text: string, diagnostics: readonly ConfigDiagnostic[]): st
   let marked = text;
   for (const { at, sign } of cuts) marked = marked.slice(0, at) + sign + marked.slice(at);
   return marked;
+}
+
+/** Title, the text with the places marked, and what is said of each, in their order. */
+export type Case = readonly [title: string, marked: string, ...said: string[]];
+
+/** One test for each: exactly this is said, exactly there, and there is a model if nothing is wrong. */
+export function itSays(cases: readonly Case[]): void {
+  for (const [title, marked, ...said] of cases) {
+    it(title, async () => {
+      const { text } = unmark(marked);
+      const { diagnostics, model } = await load(text);
+      assert.deepEqual(describeAll(diagnostics), said);
+      assert.equal(mark(text, diagnostics), marked);
+      assert.equal(
+        model === undefined,
+        said.some((line) => line.startsWith('error')),
+      );
+    });
+  }
+}
+
+/** A file with one process `api`, with these fields. */
+export function api(...fields: string[]): string {
+  return ['processes:', '  api:', ...fields.map((field) => `    ${field}`), ''].join('\n');
+}
+
+/** The process `api` of a file that has to be without errors. */
+export async function apiOf(...fields: string[]): Promise<ProcessModel> {
+  const [process] = (await modelOf(api(...fields))).processes;
+  assert.ok(process !== undefined);
+  return process;
 }
 
 /** Removes the indentation that all lines of a template share, and the first line break. */
