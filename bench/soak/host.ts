@@ -10,7 +10,8 @@ import { openStateFolder } from '../../src/store/stateFolder.ts';
 /**
  * A host of the environment in FOLDER, as the extension host is one. It obeys the lines on its
  * standard input, and answers each with a line of JSON: `start|stop|restart [NAMES]`, `load` (the
- * file was edited), `look` (what it holds), `release` (lets go, as at a reload).
+ * file was edited), `look` (what it holds), `rest` (the same, once nothing is
+ * being written), `release` (lets go, as at a reload).
  *
  * Usage: node --expose-gc host.ts FOLDER
  */
@@ -89,6 +90,13 @@ async function obey(verb: string, names: readonly string[]): Promise<void> {
       answer(await environment.applyChanges());
       return;
     }
+    case 'rest':
+      // What is being written is not what is held.
+      while (process.getActiveResourcesInfo().some((kind) => /^FSReq|Req$/.test(kind))) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      answer(look());
+      return;
     case 'look':
       answer(look());
       return;

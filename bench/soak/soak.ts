@@ -141,11 +141,11 @@ export async function soak({ durationMs, random, say }: SoakOptions): Promise<So
     await host.ask('start');
     await goOn(durationMs / 2, true);
     await host.ask('stop');
-    const before = await host.look();
+    const before = await host.rest();
     await host.ask('start');
     await goOn(durationMs, false);
     await host.ask('stop');
-    const after = await host.look();
+    const after = await host.rest();
     await host.release();
     const left = await liveRuns();
     if (left.size > 0) problems.push(`Left running: ${[...left.keys()].join(', ')}.`);

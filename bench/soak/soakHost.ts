@@ -57,6 +57,11 @@ export class SoakHost {
     return (await this.ask('look')) as HostLook;
   }
 
+  /** The same, once nothing is being written. */
+  async rest(): Promise<HostLook> {
+    return (await this.ask('rest')) as HostLook;
+  }
+
   /** As at a reload of the window. */
   async release(): Promise<void> {
     this.#child.stdin?.write('release\n');
