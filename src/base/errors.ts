@@ -6,6 +6,9 @@ export type ErrorCode =
   | 'state-folder'
   | 'unknown-process'
   | 'owned-elsewhere'
+  | 'owner-unreachable'
+  | 'owner-left'
+  | 'bad-request'
   | 'config-invalid'
   | 'cancelled';
 

@@ -5,7 +5,7 @@ import { errorMessage } from '../base/errors.ts';
 import type { EnvironmentModel } from '../config/model.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import type { Environment } from './environment.ts';
-import { EnvironmentSession, requestOwnership } from './environmentSession.ts';
+import { type Attachment, EnvironmentSession, requestOwnership } from './environmentSession.ts';
 import { ObservedEnvironment } from './observedEnvironment.ts';
 import type { EnvironmentController, ModelChange } from './snapshot.ts';
 
@@ -16,6 +16,9 @@ export interface SeatOptions {
   /** Names this host to people who look from another one. */
   readonly label: string;
   readonly onWriteError: (message: string) => void;
+  /** As in `EnvironmentOptions`. */
+  /** As in `SessionOptions`. */
+  readonly attach?: (environment: Environment) => Promise<Attachment>;
   /** A controller came in place of another; called before anything can happen in it. */
   readonly onController: (controller: EnvironmentController) => void;
 }
@@ -49,6 +52,7 @@ export class EnvironmentSeat {
   #session: EnvironmentSession | undefined;
   #observed: ObservedEnvironment | undefined;
   #owner: string | undefined;
+  #isOwnerStandIn = false;
   /** Who asked for the environment, until it is handed over. */
   #requestedBy: string | undefined;
   #handingOver: Promise<void> = Promise.resolve();
@@ -71,6 +75,10 @@ export class EnvironmentSeat {
   async sit(): Promise<void> {
     if (await this.#tryToOwn(0)) return;
     await this.#observe();
+    // Who only stands in for a window is relieved by it.
+    if (this.#isOwnerStandIn) {
+      await requestOwnership(this.#options.stateFolder, this.#options.label);
+    }
     if (!this.#ending.signal.aborted) void this.#ownWhenFree(0);
   }
 
@@ -105,7 +113,7 @@ export class EnvironmentSeat {
   }
 
   async #tryToOwn(waitMs: number): Promise<boolean> {
-    const { stateFolder, hostEnv, label, onWriteError } = this.#options;
+    const { stateFolder, hostEnv, label, onWriteError, attach } = this.#options;
     const opened = await EnvironmentSession.open({
       model: this.#model,
       stateFolder,
@@ -115,6 +123,7 @@ export class EnvironmentSeat {
       signal: this.#ending.signal,
       hasWatched: this.#observed !== undefined,
       onWriteError,
+      ...(attach === undefined ? {} : { attach }),
       onCreated: (environment) => {
         this.#showOwned(environment);
       },
@@ -126,6 +135,7 @@ export class EnvironmentSeat {
     });
     if (opened.kind === 'elsewhere') {
       this.#owner = opened.owner?.label ?? l10n.t('another window');
+      this.#isOwnerStandIn = opened.owner?.isStandIn === true;
       return false;
     }
     if (this.#ending.signal.aborted) {

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../base/clock.ts';
+import { errorMessage } from '../base/errors.ts';
 import { identify, isSameProcess } from '../process/identity.ts';
 import { acquireLock, type LockOwner, type LockResult } from '../store/environmentLock.ts';
 import { type HeldLock, requestRelease } from '../store/heldLock.ts';
@@ -16,17 +17,27 @@ export const continuationMs = 30_000;
 export interface SessionOptions extends EnvironmentOptions {
   /** Names this host to people: "VS Code, window of shop". */
   readonly label: string;
+  /** This host runs the environment for as long as there is no window of the editor to do it. */
+  readonly isStandIn?: boolean;
   /** How long to wait for another host to let go: one that is being reloaded takes seconds. */
   readonly waitMs: number;
   readonly signal?: AbortSignal;
   /** This host has watched another one run the environment until now. */
   readonly hasWatched?: boolean;
+  /** Opens the environment to others, once it has been taken up; closed before it is let go of. */
+  readonly attach?: (environment: Environment) => Promise<Attachment>;
   /** Called with the environment before anything can happen in it, so that no event is missed. */
   readonly onCreated?: (environment: Environment) => void;
   /** Another host wants the environment. To grant it, `release`. `label` names that host. */
   readonly onReleaseRequested?: (label: string) => void;
   /** The ownership was lost (the state folder was removed); the environment was let go of. */
   readonly onLost?: () => void;
+}
+
+/** What hangs on an environment for as long as this host owns it. */
+export interface Attachment {
+  /** Ends it: from the call on nothing more is accepted, in the end nothing is left of it. */
+  close(): Promise<void>;
 }
 
 export type OpenedSession =
@@ -45,6 +56,7 @@ export class EnvironmentSession {
   /** Records that could not be believed, and were set aside. */
   readonly problems: readonly RecordProblem[];
   #lock: HeldLock;
+  #attachment: Attachment | undefined;
   #isReleased = false;
 
   private constructor(
@@ -87,6 +99,7 @@ export class EnvironmentSession {
       environment.processes().some((process) => process.pid !== undefined);
     const session = new EnvironmentSession(environment, result.lock, isContinuation, problems);
     opened.session = session;
+    await session.#attach(options);
     return { kind: 'owned', session };
   }
 
@@ -94,9 +107,22 @@ export class EnvironmentSession {
   async release(): Promise<void> {
     this.#isReleased = true;
     await this.environment.flush();
+    // Those who wait for an operation learn that the owner left, and not that it was cancelled.
+    const closed = this.#attachment?.close();
     this.environment.dispose();
     await this.environment.flush();
+    // Before the lock is free: the next owner's socket has the same name.
+    await closed;
     await this.#lock.release();
+  }
+
+  /** Without it the environment cannot be controlled by others, and runs all the same. */
+  async #attach({ attach, onWriteError }: SessionOptions): Promise<void> {
+    try {
+      this.#attachment = await attach?.(this.environment);
+    } catch (error) {
+      onWriteError?.(errorMessage(error));
+    }
   }
 
   /**
@@ -109,8 +135,11 @@ export class EnvironmentSession {
     if (result?.kind === 'held') {
       this.#lock = result.lock;
       this.environment.saveAll();
+      await this.#attachment?.close();
+      await this.#attach(options);
       return;
     }
+    void this.#attachment?.close();
     this.environment.dispose();
     options.onLost?.();
   }
@@ -121,9 +150,9 @@ async function claim(
   waitMs: number,
   onLost: () => void,
 ): Promise<LockResult> {
-  const { stateFolder, label, signal, onReleaseRequested } = options;
+  const { stateFolder, label, isStandIn = false, signal, onReleaseRequested } = options;
   return acquireLock(stateFolder.lockPath, {
-    self: { ...(await ownIdentity()), label },
+    self: { ...(await ownIdentity()), label, ...(isStandIn ? { isStandIn } : {}) },
     isAlive: isSameProcess,
     waitMs,
     ...(signal === undefined ? {} : { signal }),

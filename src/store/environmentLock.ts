@@ -25,7 +25,7 @@ export interface LockIdentity {
 
 export interface LockOptions extends HeldLockEvents {
   /** `label` names this process to people: "VS Code, window 1". */
-  readonly self: LockIdentity & { readonly label: string };
+  readonly self: LockIdentity & { readonly label: string; readonly isStandIn?: boolean };
   readonly isAlive: (identity: LockIdentity) => Promise<boolean>;
   /** How long to wait for a living owner to let go; 0 by default. */
   readonly waitMs?: number;
@@ -36,6 +36,8 @@ export interface LockOptions extends HeldLockEvents {
 export interface LockOwner extends LockIdentity {
   readonly label: string;
   readonly host: string;
+  /** It lets go at once when it is asked to; see `LockEntry`. */
+  readonly isStandIn?: boolean | undefined;
 }
 
 export type LockResult =

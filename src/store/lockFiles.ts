@@ -18,6 +18,8 @@ const ownerSchema = z.object({
   label: z.string(),
   host: z.string(),
   isReleased: z.boolean(),
+  /** It gives the environment to any host of an editor: it is there for as long as there is none. */
+  isStandIn: z.optional(z.boolean()),
 });
 
 /** Who holds, or held, a generation of the lock. */

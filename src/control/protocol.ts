@@ -1,0 +1,164 @@
+import * as z from 'zod/mini';
+import type { ProcessSnapshot } from '../controller/snapshot.ts';
+
+/**
+ * What travels over the control socket of an environment: HTTP with JSON, and server-sent events.
+ * Each end checks what the other one says, for they may be of different versions.
+ */
+export const protocolVersion = 1;
+
+/** The paths, all below a version of the protocol. */
+export const routes = {
+  snapshot: '/v1/snapshot',
+  start: '/v1/start',
+  stop: '/v1/stop',
+  restart: '/v1/restart',
+  explain: '/v1/explain',
+  shutdown: '/v1/shutdown',
+  events: '/v1/events',
+} as const;
+
+export type Route = keyof typeof routes;
+
+/** Bodies of requests are names and options; nothing sensible is longer. */
+export const maxRequestBytes = 1024 * 1024;
+
+const count = z.int().check(z.nonnegative());
+const strings = z.readonly(z.array(z.string()));
+const timeMs = z.number();
+
+const exitSchema = z.object({
+  code: z.optional(z.int()),
+  signal: z.optional(z.string()),
+  atMs: timeMs,
+});
+
+/** A process as its owner tells of it; the fields mean what they mean in `ProcessSnapshot`. */
+export const processSchema = z.object({
+  name: z.string(),
+  kind: z.enum(['service', 'task', 'external']),
+  description: z.optional(z.string()),
+  state: z.enum([
+    'stopped',
+    'waiting',
+    'starting',
+    'running',
+    'stopping',
+    'backoff',
+    'completed',
+    'failed',
+  ]),
+  sinceMs: z.optional(timeMs),
+  reason: z.optional(z.string()),
+  failure: z.optional(z.string()),
+  run: count,
+  pid: z.optional(count),
+  startedAtMs: z.optional(timeMs),
+  readyAtMs: z.optional(timeMs),
+  restarts: count,
+  nextStartAtMs: z.optional(timeMs),
+  lastExit: z.optional(exitSchema),
+  health: z.optional(z.enum(['unknown', 'healthy', 'unhealthy'])),
+  healthReason: z.optional(z.string()),
+  statusText: z.optional(z.string()),
+  breakerOpenUntilMs: z.optional(timeMs),
+  nextScheduledAtMs: z.optional(timeMs),
+  groups: strings,
+  profiles: strings,
+  commandLine: z.string(),
+  workdir: z.string(),
+  port: z.optional(count),
+  url: z.optional(z.string()),
+  autostart: z.boolean(),
+  dependsOn: z.readonly(z.array(z.object({ name: z.string(), condition: z.string() }))),
+  dependents: strings,
+  hasPendingChange: z.boolean(),
+  isRemoved: z.boolean(),
+  logPath: z.optional(z.string()),
+});
+export type ControlledProcess = z.infer<typeof processSchema>;
+
+/**
+ * What the owner of an environment is: a window of the editor, a command that somebody looks at, or
+ * a program in the background.
+ */
+export const ownerSchema = z.object({
+  kind: z.enum(['editor', 'terminal', 'background']),
+  pid: count,
+  /** Names it to people. */
+  label: z.string(),
+});
+export type Owner = z.infer<typeof ownerSchema>;
+
+/** Everything there is to say of an environment at one moment. */
+export const statusSchema = z.object({
+  protocol: z.literal(protocolVersion),
+  /** Absolute. */
+  folder: z.string(),
+  configPath: z.string(),
+  /** Absent: nobody runs it, and this is what the records tell. */
+  owner: z.optional(ownerSchema),
+  processes: z.readonly(z.array(processSchema)),
+});
+export type EnvironmentStatus = z.infer<typeof statusSchema>;
+
+export const startSchema = z.object({
+  /** Absent: all. */
+  names: z.optional(strings),
+  withDependencies: z.optional(z.boolean()),
+});
+export type StartRequest = z.infer<typeof startSchema>;
+
+export const stopSchema = z.object({
+  names: z.optional(strings),
+  withDependents: z.optional(z.boolean()),
+  /** Skip the grace period. */
+  force: z.optional(z.boolean()),
+});
+export type StopRequest = z.infer<typeof stopSchema>;
+
+export const restartSchema = z.object({ names: z.optional(strings) });
+export type RestartRequest = z.infer<typeof restartSchema>;
+
+export const explainSchema = z.object({ name: z.string() });
+
+export const resultSchema = z.object({
+  succeeded: strings,
+  failed: z.readonly(z.array(z.object({ name: z.string(), reason: z.string() }))),
+  cancelled: strings,
+});
+
+/** Why a process is as it is, as lines of text. */
+export const explanationSchema = z.object({ lines: strings });
+export type Explanation = z.infer<typeof explanationSchema>;
+
+export const eventSchema = z.discriminatedUnion('kind', [
+  /** The first event of a stream, and again when processes were added, removed or reordered. */
+  z.object({ kind: z.literal('status'), status: statusSchema }),
+  /** These are different from before. */
+  z.object({ kind: z.literal('change'), processes: z.readonly(z.array(processSchema)) }),
+  z.object({
+    kind: z.literal('run'),
+    what: z.enum(['began', 'resumed', 'ended']),
+    name: z.string(),
+    run: count,
+    logPath: z.string(),
+  }),
+  z.object({
+    kind: z.literal('failure'),
+    name: z.string(),
+    run: count,
+    reason: z.string(),
+  }),
+  /** The owner lets go of the environment; what runs goes on. */
+  z.object({ kind: z.literal('end') }),
+]);
+export type ControlEvent = z.infer<typeof eventSchema>;
+
+/** The body of an answer that is not 200. */
+export const faultSchema = z.object({ code: z.string(), message: z.string() });
+
+/** Picks what the protocol tells of a process; nothing else of it leaves this program. */
+export function toWire(snapshot: ProcessSnapshot): ControlledProcess {
+  return processSchema.parse(snapshot);
+}
