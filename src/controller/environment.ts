@@ -12,10 +12,13 @@ import type { StateFolder } from '../store/stateFolder.ts';
 import { ChangeFeed } from './changeFeed.ts';
 import { Operation } from './operation.ts';
 import { Persistence } from './persistence.ts';
+import { EnvCommands } from './envCommands.ts';
 import { ProcessController } from './processController.ts';
 import { ProcessSet } from './processSet.ts';
 import { definitionOf, type RecoveredRun, recoverRuns } from './recovery.ts';
 import type { RunServices } from './runProgram.ts';
+import type { SecretSource } from './secretSource.ts';
+import { SecretVault } from './secretVault.ts';
 import { Settler } from './settler.ts';
 import type {
   EnvironmentController,
@@ -39,6 +42,8 @@ export interface EnvironmentOptions {
   readonly clock?: Clock;
   /** The state cannot be written: said once, and again only if it worked in between. */
   readonly onWriteError?: (message: string) => void;
+  /** Without one, a process that needs a secret does not start. */
+  readonly secrets?: SecretSource | undefined;
 }
 
 /**
@@ -74,6 +79,8 @@ export class Environment implements EnvironmentController {
       stateFolder: options.stateFolder,
       onWriteError: options.onWriteError ?? (() => undefined),
       nextTurn: createTurns(),
+      secrets: new SecretVault(options.secrets),
+      envCommands: new EnvCommands(),
     };
     this.#persistence = new Persistence(
       options.stateFolder,
@@ -85,6 +92,10 @@ export class Environment implements EnvironmentController {
 
   get model(): EnvironmentModel {
     return this.#model;
+  }
+
+  mask(text: string): string {
+    return this.#services.secrets.mask(text);
   }
 
   processes(): readonly ProcessSnapshot[] {
@@ -167,6 +178,7 @@ export class Environment implements EnvironmentController {
   setModel(model: EnvironmentModel): ModelChange {
     const change = diffModels(this.#model, model);
     this.#model = model;
+    void this.#services.secrets.learn(model);
     const removed = new Map(
       this.#processes.all().map((controller) => [controller.name, controller]),
     );
@@ -220,6 +232,8 @@ export class Environment implements EnvironmentController {
   }
 
   async #recover(): Promise<readonly RecordProblem[]> {
+    // Before the output of what runs is shown.
+    await this.#services.secrets.learn(this.#model);
     const { records, problems } = await this.#persistence.read();
     const recovered = await recoverRuns(records, this.#services.clock);
     this.#settler.together(() => {
@@ -275,6 +289,7 @@ export class Environment implements EnvironmentController {
     this.#onDidRun.dispose();
     this.#onDidFail.dispose();
     this.#changes.dispose();
+    this.#services.secrets.dispose();
     this.usage.dispose();
   }
 

@@ -7,6 +7,7 @@ import type { StateFolder } from '../store/stateFolder.ts';
 import type { Environment } from './environment.ts';
 import { type Attachment, EnvironmentSession, requestOwnership } from './environmentSession.ts';
 import { ObservedEnvironment } from './observedEnvironment.ts';
+import type { SecretSource } from './secretSource.ts';
 import type { EnvironmentController, ModelChange } from './snapshot.ts';
 
 export interface SeatOptions {
@@ -16,6 +17,8 @@ export interface SeatOptions {
   /** Names this host to people who look from another one. */
   readonly label: string;
   readonly onWriteError: (message: string) => void;
+  /** As in `EnvironmentOptions`. */
+  readonly secrets?: SecretSource | undefined;
   /** As in `EnvironmentOptions`. */
   /** As in `SessionOptions`. */
   readonly attach?: (environment: Environment) => Promise<Attachment>;
@@ -122,6 +125,7 @@ export class EnvironmentSeat {
       waitMs,
       signal: this.#ending.signal,
       hasWatched: this.#observed !== undefined,
+      secrets: this.#options.secrets,
       onWriteError,
       ...(attach === undefined ? {} : { attach }),
       onCreated: (environment) => {
@@ -162,7 +166,8 @@ export class EnvironmentSeat {
     const { stateFolder } = this.#options;
     if (this.#ending.signal.aborted) return;
     const owner = this.#owner ?? l10n.t('another window');
-    const observed = new ObservedEnvironment(this.#model, stateFolder, owner);
+    const { secrets } = this.#options;
+    const observed = new ObservedEnvironment(this.#model, stateFolder, owner, undefined, secrets);
     this.#observed = observed;
     this.#options.onController(observed);
     await observed.look();

@@ -87,6 +87,7 @@ export class Run {
   /** Keeps the program from being started, if it is not yet. */
   cancelSpawn(): void {
     this.#isCancelled = true;
+    this.#program.cancelEnv();
   }
 
   /** Resolves when it is known whether there is a program; for those who have to let go. */
@@ -116,6 +117,7 @@ export class Run {
   async #spawn(): Promise<void> {
     const { number: run } = this;
     try {
+      await this.#program.env();
       await this.#services.nextTurn();
       const holder = await this.#portHolder();
       // The host was let go of meanwhile: another one may own the environment by now.
@@ -131,16 +133,21 @@ export class Run {
       }
       this.#process = await this.#program.spawn();
     } catch (error) {
-      this.#report({ kind: 'spawn-failed', run, message: errorMessage(error) });
+      if (this.#isDisposed) return;
+      const message = this.#services.secrets.mask(errorMessage(error));
+      this.#report({ kind: 'spawn-failed', run, message });
       return;
     }
     this.#spawnedAtMs = this.#services.clock.now();
     this.#report({ kind: 'spawned', run });
   }
 
-  #portHolder(): Promise<PortHolder | undefined> {
+  async #portHolder(): Promise<PortHolder | undefined> {
     const { port } = this.definition;
-    return port === undefined ? Promise.resolve(undefined) : findPortHolder(port);
+    const holder = port === undefined ? undefined : await findPortHolder(port);
+    return holder?.command === undefined
+      ? holder
+      : { ...holder, command: this.#services.secrets.mask(holder.command) };
   }
 
   /** Takes up the program of an earlier host; reports `exited` when it has ended. */
@@ -154,6 +161,7 @@ export class Run {
   /** Lets go of the program without touching it. */
   dispose(): void {
     this.#isDisposed = true;
+    this.#program.cancelEnv();
     this.endWatching();
     this.#process?.dispose?.();
   }
@@ -182,9 +190,10 @@ export class Run {
     });
     const probe = createProbe(ready, {
       workdir: this.definition.workdir,
-      env: this.#program.env(),
+      env: () => this.#program.env(),
       subscribeToLines: (listener, from) => this.#program.followLines(listener, from),
       ownsPort: (port, address) => this.#ownsPort(port, address),
+      mask: this.#services.secrets.mask,
     });
     try {
       const outcome = await waitUntilReady(probe, {

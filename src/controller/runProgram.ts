@@ -6,7 +6,6 @@ import type { Command } from '../base/command.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { ProcessModel } from '../config/model.ts';
-import { childEnvironment } from '../process/childEnvironment.ts';
 import {
   processNameVariable,
   runIdVariable,
@@ -16,6 +15,9 @@ import { type RunningProcess, spawnProcess } from '../process/spawn.ts';
 import { openLogFile } from '../store/logFile.ts';
 import { LogTail } from '../store/logTail.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
+import type { EnvCommands } from './envCommands.ts';
+import { programEnvironment } from './programEnvironment.ts';
+import type { SecretVault } from './secretVault.ts';
 
 /** What a run needs from its environment. */
 export interface RunServices {
@@ -27,6 +29,8 @@ export interface RunServices {
   readonly onWriteError: (message: string) => void;
   /** Lets one program start per turn of the event loop, so that a thousand do not block it. */
   readonly nextTurn: () => Promise<void>;
+  readonly secrets: SecretVault;
+  readonly envCommands: EnvCommands;
 }
 
 /** The run that a program belongs to. */
@@ -41,26 +45,54 @@ export interface ProgramOwner {
 export class RunProgram {
   readonly #owner: ProgramOwner;
   readonly #services: RunServices;
+  readonly #cancelling = new AbortController();
+  #env: Promise<Readonly<Record<string, string>>> | undefined;
 
   constructor(owner: ProgramOwner, services: RunServices) {
     this.#owner = owner;
     this.#services = services;
   }
 
-  /** The whole environment of a child; its marks tell whose it is, whatever becomes of it. */
-  env(): Record<string, string> {
-    const { id, definition } = this.#owner;
-    const { name, port, env } = definition;
-    return childEnvironment(this.#services.hostEnv, {
-      ...(port === undefined ? {} : { PORT: String(port) }),
-      ...env,
-      [processNameVariable]: name,
-      [runIdVariable]: id,
-      [stateFolderVariable]: this.#services.stateFolder.path,
+  /**
+   * The whole environment of a child; its marks tell whose it is, whatever becomes of it. It is put
+   * together once, for which a program may have to run, or a person to be asked.
+   * @throws DevEnvError `secret-missing`, `env-command-failed`, `cancelled`
+   */
+  env(): Promise<Readonly<Record<string, string>>> {
+    this.#env ??= this.#composeEnv().catch((error: unknown) => {
+      this.#env = undefined;
+      throw error;
     });
+    return this.#env;
   }
 
-  /** @throws DevEnvError as `spawnProcess` does */
+  /** Ends the wait for a program or a person that `env` needs. */
+  cancelEnv(): void {
+    this.#cancelling.abort();
+  }
+
+  async #composeEnv(): Promise<Readonly<Record<string, string>>> {
+    const { id, definition } = this.#owner;
+    const { hostEnv, stateFolder, secrets, envCommands } = this.#services;
+    const { signal } = this.#cancelling;
+    const marks = {
+      [processNameVariable]: definition.name,
+      [runIdVariable]: id,
+      [stateFolderVariable]: stateFolder.path,
+    };
+    const secretVariables = await secrets.variables(definition, signal);
+    const parts = { hostEnv, definition, secrets: secretVariables };
+    const fromCommands = await envCommands.values(definition.envCommands, {
+      workdir: definition.workdir,
+      env: programEnvironment({ ...parts, fromCommands: {}, marks: {} }),
+      marks,
+      signal,
+      mask: secrets.mask,
+    });
+    return programEnvironment({ ...parts, fromCommands, marks });
+  }
+
+  /** @throws DevEnvError as `env` and `spawnProcess` do */
   async spawn(): Promise<RunningProcess> {
     return this.#withLog((logFd) => this.#spawn(this.#owner.definition.command, logFd, true));
   }
@@ -90,13 +122,13 @@ export class RunProgram {
     });
   }
 
-  #spawn(command: Command, logFd: number, isRecorded: boolean): Promise<RunningProcess> {
+  async #spawn(command: Command, logFd: number, isRecorded: boolean): Promise<RunningProcess> {
     const { definition, exitFile } = this.#owner;
     const { workdir } = definition;
     return spawnProcess({
       command,
       workdir,
-      env: this.env(),
+      env: await this.env(),
       logFd,
       ...(isRecorded ? { exitFile } : {}),
     });

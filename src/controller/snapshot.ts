@@ -205,6 +205,8 @@ export interface EnvironmentController {
   /** In the order of the file; processes that were removed and still run come last. */
   processes(): readonly ProcessSnapshot[];
   process(name: string): ProcessSnapshot | undefined;
+  /** The text without the secrets of this environment: for all output of its programs that is shown. */
+  mask(text: string): string;
   /** Starts the named processes, or all. Resolves when each is up, has failed, or was overtaken. */
   start(names?: readonly string[], options?: StartOptions): Promise<OperationResult>;
   /** Stops the named processes, or all. Resolves when each is proven gone. */

@@ -5,8 +5,8 @@ import { delay, systemClock } from '../base/clock.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { CommandProbe } from '../config/model.ts';
 import type { ExitStatus } from '../process/exitFile.ts';
+import { killGroup } from '../process/killGroup.ts';
 import { type RunningProcess, spawnProcess } from '../process/spawn.ts';
-import { stopTree } from '../process/stopTree.ts';
 import { type Attempt, withinTime } from './attempt.ts';
 import type { Probe, ProbeContext, ProbeResult } from './probe.ts';
 
@@ -45,7 +45,7 @@ export function createCommandProbe(
   async function start(): Promise<RunningProcess> {
     const logFd = openSync(devNull, 'w');
     try {
-      return await spawnProcess({ command, workdir, env, logFd });
+      return await spawnProcess({ command, workdir, env: await env(), logFd });
     } finally {
       closeSync(logFd);
     }
@@ -54,7 +54,7 @@ export function createCommandProbe(
 
 async function outcome(running: RunningProcess, attempt: Attempt): Promise<ProbeResult> {
   const status = await Promise.race([running.exited, aborted(attempt.signal)]);
-  await killGroup(running);
+  await killGroup(running.identity);
   // Dying takes a moment, but not for ever.
   if (status === undefined) await Promise.race([running.exited, delay(systemClock, 1000)]);
   if (status === undefined) {
@@ -69,24 +69,6 @@ function aborted(signal: AbortSignal): Promise<undefined> {
     if (signal.aborted) end();
     else signal.addEventListener('abort', end, { once: true });
   });
-}
-
-/**
- * Kills what is there of the command. Its processes carry the mark of the run that is asked about,
- * which must not be killed with them: so by group only. Who leaves the group stays until the run
- * ends, and is then found by the mark.
- */
-async function killGroup(running: RunningProcess): Promise<void> {
-  if (process.platform === 'win32') {
-    const target = { ...running.identity, runId: '' };
-    await stopTree(target, { signal: 'SIGKILL', graceMs: 0, clock: systemClock });
-    return;
-  }
-  try {
-    process.kill(-running.pid, 'SIGKILL');
-  } catch {
-    // Nothing left, as nearly always.
-  }
 }
 
 function describe({ code, signal }: ExitStatus): string {

@@ -9,6 +9,18 @@ import { createTcpProbe } from './tcpProbe.ts';
 
 /** The probe that asks whether a process is ready. The caller disposes it. */
 export function createProbe(model: ReadinessProbe, context: ProbeContext): Probe {
+  return masked(createPlain(model, context), context);
+}
+
+/** The probe that asks whether a process is still well. The caller disposes it. */
+export function createHealthProbe(model: ProbeModel, context: ProbeContext): Probe {
+  // What was said once is for ready, and says nothing of now.
+  return model.kind === 'log'
+    ? masked(createLogLivenessProbe(model, context), context)
+    : createProbe(model, context);
+}
+
+function createPlain(model: ReadinessProbe, context: ProbeContext): Probe {
   switch (model.kind) {
     case 'alive':
       return { check: () => Promise.resolve({ ok: true, seen: l10n.t('started') }) };
@@ -27,10 +39,14 @@ export function createProbe(model: ReadinessProbe, context: ProbeContext): Probe
   }
 }
 
-/** The probe that asks whether a process is still well. The caller disposes it. */
-export function createHealthProbe(model: ProbeModel, context: ProbeContext): Probe {
-  // What was said once is for ready, and says nothing of now.
-  return model.kind === 'log'
-    ? createLogLivenessProbe(model, context)
-    : createProbe(model, context);
+/** Lines, bodies and the names of listeners may show a secret, and what was seen goes everywhere. */
+function masked(probe: Probe, { mask }: ProbeContext): Probe {
+  if (mask === undefined) return probe;
+  return {
+    ...probe,
+    async check(signal) {
+      const { ok, seen } = await probe.check(signal);
+      return { ok, seen: mask(seen) };
+    },
+  };
 }

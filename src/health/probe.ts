@@ -28,7 +28,7 @@ export interface Probe {
 export interface ProbeContext {
   readonly workdir: string;
   /** The environment of the run, its mark included, so that what a probe leaves behind is found. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: () => Promise<Readonly<Record<string, string>>>;
   /** Delivers each line of the run's output from its beginning, or those that are new. */
   readonly subscribeToLines: (
     listener: (line: string) => void,
@@ -39,4 +39,6 @@ export interface ProbeContext {
    * to this machine has succeeded, so that another program's server is not taken for ours.
    */
   readonly ownsPort?: (port: number, address: string) => Promise<ProbeResult>;
+  /** Hides secrets in what was seen. */
+  readonly mask?: (text: string) => string;
 }

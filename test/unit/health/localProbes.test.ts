@@ -30,7 +30,10 @@ describe('the command probe', () => {
 
   function probeOf(command: Command, timeoutMs = 20_000): Probe {
     const env = childEnvironment(process.env, { DEV_ENV_RUN_ID: runId, WORD: 'there' });
-    return createCommandProbe({ kind: 'command', command, timeoutMs }, { workdir: folder, env });
+    return createCommandProbe(
+      { kind: 'command', command, timeoutMs },
+      { workdir: folder, env: () => Promise.resolve(env) },
+    );
   }
 
   const nothingLeft = (): Promise<true> =>
@@ -166,7 +169,11 @@ describe('createProbe', () => {
   it('takes a program for ready that is alive, if nothing else is asked', async () => {
     const probe = createProbe(
       { kind: 'alive' },
-      { workdir: '/', env: {}, subscribeToLines: () => toDisposable(() => undefined) },
+      {
+        workdir: '/',
+        env: () => Promise.resolve({}),
+        subscribeToLines: () => toDisposable(() => undefined),
+      },
     );
     assert.deepEqual(await probe.check(never), { ok: true, seen: 'started' });
   });

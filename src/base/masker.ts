@@ -1,0 +1,53 @@
+/** What is shown in place of a secret. */
+export const mask = '•••';
+
+/** Shorter values would hide half of everything, and protect nothing. */
+const minLength = 4;
+
+/**
+ * Replaces known secrets in what is shown. Values of several lines are hidden line by line, since
+ * output is; a value is also found in the forms in which URLs and JSON hold it.
+ */
+export class Masker {
+  readonly #known = new Set<string>();
+  #pattern: RegExp | undefined;
+
+  /** Values are never forgotten: what still runs may print one that was changed since. */
+  add(values: Iterable<string>): void {
+    const before = this.#known.size;
+    for (const value of values) {
+      for (const line of value.split(/\r?\n/)) {
+        for (const form of formsOf(line.trim())) {
+          if (form.length >= minLength) this.#known.add(form);
+        }
+      }
+    }
+    if (this.#known.size === before) return;
+    // The longest first: one secret may be the beginning of another.
+    const forms = [...this.#known].sort((a, b) => b.length - a.length);
+    this.#pattern = new RegExp(forms.map(escape).join('|'), 'g');
+  }
+
+  /** The text without what is secret. */
+  mask(text: string): string {
+    return this.#pattern === undefined ? text : text.replace(this.#pattern, mask);
+  }
+}
+
+function formsOf(value: string): Set<string> {
+  const json = JSON.stringify(value).slice(1, -1);
+  return new Set([value, encoded(value), json]);
+}
+
+function encoded(value: string): string {
+  try {
+    return encodeURIComponent(value);
+  } catch {
+    // Half of a surrogate pair is in no URL.
+    return value;
+  }
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}

@@ -1,0 +1,49 @@
+import type { ProcessModel } from '../config/model.ts';
+import { childEnvironment } from '../process/childEnvironment.ts';
+
+export interface EnvironmentParts {
+  /** What is inherited. */
+  readonly hostEnv: NodeJS.ProcessEnv;
+  readonly definition: Pick<ProcessModel, 'env' | 'envExclude' | 'port'>;
+  /** What the programs of `env_command` gave. */
+  readonly fromCommands: Readonly<Record<string, string>>;
+  /** The variables that hold secrets, filled in. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** By which a child is found, and what it needs to talk to us. Above everything else. */
+  readonly marks: Readonly<Record<string, string>>;
+}
+
+/**
+ * The whole environment of a child. From below: what is inherited, without the editor's own
+ * variables and those that `env_exclude` names; PORT; `env_command`; `env_file` and `env`; secrets.
+ */
+export function programEnvironment(parts: EnvironmentParts): Record<string, string> {
+  const { hostEnv, definition, fromCommands, secrets, marks } = parts;
+  const { env, envExclude, port } = definition;
+  return childEnvironment(withoutExcluded(hostEnv, envExclude), {
+    ...(port === undefined ? {} : { PORT: String(port) }),
+    ...fromCommands,
+    ...env,
+    ...secrets,
+    ...marks,
+  });
+}
+
+/** Takes away the variables that a pattern names; `*` stands for any characters. */
+export function withoutExcluded(
+  env: NodeJS.ProcessEnv,
+  patterns: readonly string[],
+  platform: NodeJS.Platform = process.platform,
+): NodeJS.ProcessEnv {
+  if (patterns.length === 0) return env;
+  const expressions = patterns.map((pattern) => expressionOf(pattern, platform));
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !expressions.some((each) => each.test(name))),
+  );
+}
+
+function expressionOf(pattern: string, platform: NodeJS.Platform): RegExp {
+  const parts = pattern.split(/\*+/).map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  // Windows knows no case in names.
+  return new RegExp(`^${parts.join('.*')}$`, platform === 'win32' ? 'is' : 's');
+}

@@ -1,0 +1,81 @@
+import * as l10n from '@vscode/l10n';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { DevEnvError } from '../base/errors.ts';
+import { Masker } from '../base/masker.ts';
+import { unlessAborted } from '../base/unlessAborted.ts';
+import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
+import type { SecretSource } from './secretSource.ts';
+
+/** The secrets of one environment: their values for starts, and a mask for all that is shown. */
+export class SecretVault implements Disposable {
+  readonly #source: SecretSource | undefined;
+  readonly #masker = new Masker();
+  readonly #store = new DisposableStore();
+  #names: readonly string[] = [];
+
+  constructor(source: SecretSource | undefined) {
+    this.#source = source;
+    const subscription = source?.onDidChange?.(() => void this.#learn());
+    if (subscription !== undefined) this.#store.add(subscription);
+  }
+
+  /** Learns which secrets are to be hidden, in what is already running too. Asks nobody. */
+  async learn(model: EnvironmentModel): Promise<void> {
+    this.#names = [...new Set(model.processes.flatMap(secretNames))];
+    await this.#learn();
+  }
+
+  /** Hides the values of secrets in a text that is to be shown or kept. */
+  readonly mask = (text: string): string => this.#masker.mask(text);
+
+  /**
+   * The variables of a process that hold secrets.
+   * @throws DevEnvError `secret-missing`, `cancelled`
+   */
+  async variables(
+    definition: ProcessModel,
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, string>>> {
+    const names = secretNames(definition);
+    if (names.length === 0) return {};
+    if (this.#source === undefined) {
+      const message = l10n.t(
+        'It needs the secret {0}, and there is nobody here to give it.',
+        names[0] ?? '',
+      );
+      throw new DevEnvError('secret-missing', message, { names });
+    }
+    const values = await unlessAborted(this.#source.get(names, signal), signal);
+    this.#masker.add(values.values());
+    const missing = names.filter((name) => !values.has(name));
+    if (missing.length > 0) {
+      const message = l10n.t('The secret {0} was not given.', missing.join(', '));
+      throw new DevEnvError('secret-missing', message, { names: missing });
+    }
+    return Object.fromEntries(
+      Object.entries(definition.secretEnv).map(([variable, parts]) => [
+        variable,
+        parts
+          .map((part) => (typeof part === 'string' ? part : (values.get(part.secret) ?? '')))
+          .join(''),
+      ]),
+    );
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  async #learn(): Promise<void> {
+    if (this.#source === undefined || this.#names.length === 0) return;
+    // A store of secrets that is locked gives none for a start either, and says so there.
+    const known = await this.#source.known(this.#names).catch(() => new Map<string, string>());
+    this.#masker.add(known.values());
+  }
+}
+
+/** The names of the secrets that a process needs, each once. */
+export function secretNames({ secretEnv }: ProcessModel): string[] {
+  const parts = Object.values(secretEnv).flat();
+  return [...new Set(parts.flatMap((part) => (typeof part === 'string' ? [] : [part.secret])))];
+}
