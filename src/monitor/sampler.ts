@@ -17,10 +17,6 @@ export interface SamplerClient {
 
 export interface SamplerOptions {
   readonly clock?: Clock;
-  /**
-   * Fills the table with the processes of the system; `isWanted` says of which the numbers matter,
-   * once their family is known.
-   */
   readonly scan?: typeof scanUsage;
 }
 
@@ -137,8 +133,8 @@ export class Sampler {
     const targets = perClient.flatMap((one) => one.targets);
     const table = this.#table;
     table.clear();
-    await this.#scan(table, (filled) => this.#owners.find(filled, targets));
     const atMs = this.#clock.now();
+    await this.#scan(table, (filled) => this.#owners.find(filled, targets));
     const cpuPercents = this.#cpu.since(this.#before, table, targets.length);
     const usages = sumUp(table, targets, cpuPercents, atMs);
     // The two take turns: a table of thousands is not made anew for each tick.
