@@ -8,6 +8,7 @@ import { definitionHash } from '../config/diff.ts';
 import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
 import { Monitor } from '../monitor/monitor.ts';
 import type { UsageTarget } from '../monitor/target.ts';
+import { type LaunchNotes, plainLaunch, readLaunchNotes } from '../store/launchNotes.ts';
 import { RecordStore } from '../store/recordStore.ts';
 import type { RunRecord } from '../store/runRecord.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
@@ -44,6 +45,7 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
   readonly #secrets: SecretVault;
   #model: EnvironmentModel;
   #known = new Map<string, RunRecord>();
+  readonly #launches = new Map<string, LaunchNotes>();
   #watcher: FSWatcher | undefined;
   #timer: Disposable | undefined;
   #isReading = false;
@@ -213,8 +215,19 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
         isAlive && !isRemoved && record?.definitionHash !== definitionHash(definition),
       isRemoved,
       isWatched: true,
+      launch: isAlive && record?.pid !== undefined ? this.#launchOf(record) : undefined,
       sighting: undefined,
     };
+  }
+
+  /** Read once for each run: they are written before it is seen. */
+  #launchOf({ name, run, runId = '' }: RunRecord): LaunchNotes {
+    const known = this.#launches.get(name);
+    if (known?.runId === runId) return known;
+    const read = readLaunchNotes(this.#stateFolder.launchPath(name, run));
+    const notes = read?.runId === runId ? read : plainLaunch(runId);
+    this.#launches.set(name, notes);
+    return notes;
   }
 
   #refuse(): Promise<never> {

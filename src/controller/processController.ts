@@ -2,6 +2,7 @@ import type { Disposable } from '../base/disposable.ts';
 import { definitionHash } from '../config/diff.ts';
 import type { ProcessModel } from '../config/model.ts';
 import type { RunningProcess } from '../process/spawn.ts';
+import type { LaunchNotes } from '../store/launchNotes.ts';
 import { latestRun } from '../store/logFile.ts';
 import { type ProbeSighting, Run } from './run.ts';
 import type { RunServices } from './runProgram.ts';
@@ -86,6 +87,11 @@ export class ProcessController implements ProcessView {
   /** Of the present or last run. */
   get logPath(): string | undefined {
     return this.#run?.logPath;
+  }
+
+  /** How the present run was started. */
+  get launch(): LaunchNotes | undefined {
+    return this.isAlive ? this.#run?.launch : undefined;
   }
 
   get nextStartAtMs(): number | undefined {

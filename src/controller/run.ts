@@ -13,6 +13,7 @@ import { listenerBelongsTo } from '../process/portOwner.ts';
 import { waitUntilPortIsFree } from '../process/ports.ts';
 import type { RunningProcess } from '../process/spawn.ts';
 import { stopTree, sweepTree } from '../process/stopTree.ts';
+import type { LaunchNotes } from '../store/launchNotes.ts';
 import { RunProgram, type RunServices } from './runProgram.ts';
 import type { ProcessEvent } from './state.ts';
 
@@ -79,6 +80,11 @@ export class Run {
     return this.#identified ?? this.#process?.identity;
   }
 
+  /** How its program was started; undefined before that is known. */
+  get launch(): LaunchNotes | undefined {
+    return this.#program.launch;
+  }
+
   /** What the last readiness probe of this run saw. */
   get sighting(): ProbeSighting | undefined {
     return this.#sighting;
@@ -117,7 +123,7 @@ export class Run {
   async #spawn(): Promise<void> {
     const { number: run } = this;
     try {
-      await this.#program.env();
+      await this.#program.prepare();
       await this.#services.nextTurn();
       const holder = await this.#portHolder();
       // The host was let go of meanwhile: another one may own the environment by now.
@@ -155,6 +161,7 @@ export class Run {
     this.#process = process;
     this.#wasReady = wasReady;
     this.#isTakenUp = true;
+    this.#program.take();
     void this.#reportExit(process);
   }
 

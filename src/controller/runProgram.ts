@@ -12,11 +12,19 @@ import {
   stateFolderVariable,
 } from '../process/linuxMarkers.ts';
 import { type RunningProcess, spawnProcess } from '../process/spawn.ts';
+import {
+  isPlainLaunch,
+  type LaunchNotes,
+  plainLaunch,
+  readLaunchNotes,
+  writeLaunchNotes,
+} from '../store/launchNotes.ts';
 import { openLogFile } from '../store/logFile.ts';
 import { LogTail } from '../store/logTail.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import type { EnvCommands } from './envCommands.ts';
 import { programEnvironment } from './programEnvironment.ts';
+import { prepareLaunch, type ProgramLaunch } from './programLaunch.ts';
 import type { SecretVault } from './secretVault.ts';
 
 /** What a run needs from its environment. */
@@ -36,6 +44,7 @@ export interface RunServices {
 /** The run that a program belongs to. */
 export interface ProgramOwner {
   readonly id: string;
+  readonly number: number;
   readonly definition: ProcessModel;
   readonly logPath: string;
   readonly exitFile: string;
@@ -46,6 +55,8 @@ export class RunProgram {
   readonly #owner: ProgramOwner;
   readonly #services: RunServices;
   readonly #cancelling = new AbortController();
+  #launch: ProgramLaunch | undefined;
+  #taken: LaunchNotes | undefined;
   #env: Promise<Readonly<Record<string, string>>> | undefined;
 
   constructor(owner: ProgramOwner, services: RunServices) {
@@ -92,15 +103,50 @@ export class RunProgram {
     return programEnvironment({ ...parts, fromCommands, marks });
   }
 
-  /** @throws DevEnvError as `env` and `spawnProcess` do */
+  /** How it was started, by this host or the one before; undefined before that is known. */
+  get launch(): LaunchNotes | undefined {
+    return this.#launch?.notes ?? this.#taken;
+  }
+
+  /** It was started by an earlier host, which left notes where the start was not plain. */
+  take(): void {
+    const { id, number, definition } = this.#owner;
+    const notes = readLaunchNotes(this.#services.stateFolder.launchPath(definition.name, number));
+    this.#taken = notes?.runId === id ? notes : plainLaunch(id);
+  }
+
+  /**
+   * Finds out what the start needs, which may take time; nothing is made yet.
+   * @throws DevEnvError as `env` does
+   */
+  async prepare(): Promise<void> {
+    const { id, number, definition } = this.#owner;
+    const { hostEnv, stateFolder } = this.#services;
+    const env = await this.env();
+    const request = { runId: id, run: number, definition, env, hostEnv, stateFolder };
+    this.#launch = await prepareLaunch(request);
+  }
+
+  /** @throws DevEnvError as `prepare` and `spawnProcess` do */
   async spawn(): Promise<RunningProcess> {
-    return this.#withLog((logFd) => this.#spawn(this.#owner.definition.command, logFd, true));
+    if (this.#launch === undefined) await this.prepare();
+    const launch = this.#launch;
+    if (launch === undefined) throw new Error('unreachable');
+    this.#keepNotes(launch);
+    const { exitFile, definition } = this.#owner;
+    const { command, prefix, env } = launch;
+    const { workdir } = definition;
+    return this.#withLog((logFd) =>
+      spawnProcess({ command, workdir, env, logFd, exitFile, prefix }),
+    );
   }
 
   /** Runs another command as a member of this run: it ends with it, at the latest. */
   async runBeside(command: Command): Promise<void> {
+    const { workdir } = this.#owner.definition;
+    const env = await this.env();
     await this.#withLog(async (logFd) => {
-      const child = await this.#spawn(command, logFd, false);
+      const child = await spawnProcess({ command, workdir, env, logFd });
       await child.exited;
     });
   }
@@ -122,16 +168,15 @@ export class RunProgram {
     });
   }
 
-  async #spawn(command: Command, logFd: number, isRecorded: boolean): Promise<RunningProcess> {
-    const { definition, exitFile } = this.#owner;
-    const { workdir } = definition;
-    return spawnProcess({
-      command,
-      workdir,
-      env: await this.env(),
-      logFd,
-      ...(isRecorded ? { exitFile } : {}),
-    });
+  /** On disk before the program is there, so that the next host finds what belongs to it. */
+  #keepNotes({ notes }: ProgramLaunch): void {
+    if (isPlainLaunch(notes)) return;
+    const { number, definition } = this.#owner;
+    try {
+      writeLaunchNotes(this.#services.stateFolder.launchPath(definition.name, number), notes);
+    } catch (error) {
+      this.#services.onWriteError(errorMessage(error));
+    }
   }
 
   async #withLog<T>(work: (logFd: number) => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import type { Event } from '../base/emitter.ts';
 import type { Dependency, EnvironmentModel, ProcessKind } from '../config/model.ts';
 import type { UsageMonitor } from '../monitor/usage.ts';
 import type { ExitStatus } from '../process/exitFile.ts';
+import type { HeldLimit } from '../process/limits/limits.ts';
 import type { PortHolder } from '../process/portHolder.ts';
 
 /**
@@ -28,16 +29,8 @@ export type FailureCode =
 /** What the health check of a running process says; `unknown` until it has said anything. */
 export type Health = 'unknown' | 'healthy' | 'unhealthy';
 
-/** By what a limit holds: the system's own means, or a look now and then. */
-export type LimitMeans = 'rlimit' | 'cgroup-v2' | 'cgroup-v1' | 'systemd' | 'sampling';
-
 /** One limit of the present run and what makes it hold. */
-export interface LimitStatus {
-  readonly limit: 'memory' | 'cpu' | 'open_files' | 'processes' | 'io_weight';
-  /** As it is written in the file: bytes, percent, or a count. */
-  readonly value: number;
-  /** Undefined: nothing here can hold it. */
-  readonly means: LimitMeans | undefined;
+export interface LimitStatus extends HeldLimit {
   /** The limit is exceeded at this moment; for sampled ones. */
   readonly isExceeded: boolean;
 }
@@ -98,6 +91,13 @@ export interface ProcessSnapshot {
   readonly profiles: readonly string[];
   /** One can type into its terminal. */
   readonly isInteractive: boolean;
+  /**
+   * Where the pseudo-terminal of the present run takes input and size, for `connectTerminal`;
+   * undefined when it has none. Its output is in the log file.
+   */
+  readonly terminalSocket: string | undefined;
+  /** What of the present run is not as the file wants it, in words: no terminal to be had, … */
+  readonly warnings: readonly string[];
   readonly problemMatchers: readonly string[];
   /** The command as one would read it in a terminal. */
   readonly commandLine: string;

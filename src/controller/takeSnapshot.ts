@@ -1,9 +1,10 @@
 import type { Dependency, ProcessModel } from '../config/model.ts';
 import type { PortHolder } from '../process/portHolder.ts';
+import type { LaunchNotes } from '../store/launchNotes.ts';
 import { dependencyStatus } from './dependencyStatus.ts';
 import { describeStatus } from './describe.ts';
 import type { ProbeSighting } from './run.ts';
-import type { ProcessSnapshot } from './snapshot.ts';
+import type { LimitStatus, ProcessSnapshot } from './snapshot.ts';
 import type { ProcessState, ProcessStatus } from './state.ts';
 
 /** What a snapshot is taken of: a process that is run here, or one that is only watched. */
@@ -19,6 +20,8 @@ export interface ProcessView {
   readonly hasPendingChange: boolean;
   readonly isRemoved: boolean;
   readonly isWatched: boolean;
+  /** How the present run was started; undefined when nothing runs. */
+  readonly launch: LaunchNotes | undefined;
   /** What the last readiness probe saw. */
   readonly sighting: ProbeSighting | undefined;
 }
@@ -63,11 +66,13 @@ export function takeSnapshot(
     statusText: undefined,
     breakerOpenUntilMs: undefined,
     nextScheduledAtMs: undefined,
-    limits: [],
+    limits: limitsOf(process.launch),
     result: undefined,
     groups: definition.groups,
     profiles: definition.profiles,
     isInteractive: definition.interactive,
+    terminalSocket: process.launch?.terminalSocket,
+    warnings: process.launch?.warnings ?? [],
     problemMatchers: definition.problemMatchers,
     commandLine: commandLine(definition.command),
     workdir: definition.workdir,
@@ -81,6 +86,15 @@ export function takeSnapshot(
     isRemoved: process.isRemoved,
     logPath: process.logPath,
   };
+}
+
+function limitsOf(launch: LaunchNotes | undefined): readonly LimitStatus[] {
+  return (launch?.limits ?? []).map(({ limit, value, means }) => ({
+    limit,
+    value,
+    means,
+    isExceeded: false,
+  }));
 }
 
 function portHolderOf(state: ProcessState): PortHolder | undefined {

@@ -68,7 +68,7 @@ export function latestRun(logFolder: string): number {
 function filesByRun(logFolder: string, names: readonly string[]): Map<number, string[]> {
   const byRun = new Map<number, string[]>();
   for (const name of names) {
-    const run = /^(\d+)\.(?:log|exit)$/.exec(name)?.[1];
+    const run = /^(\d+)\.(?:log|exit|launch|stdout|stderr)$/.exec(name)?.[1];
     if (run === undefined) continue;
     const files = byRun.get(Number(run)) ?? [];
     files.push(path.join(logFolder, name));

@@ -56,6 +56,21 @@ export class StateFolder {
     return path.join(this.logFolder(process), `${String(run)}.exit`);
   }
 
+  /** How the run was started, see launchNotes.ts; not there for most. */
+  launchPath(process: string, run: number): string {
+    return path.join(this.logFolder(process), `${String(run)}.launch`);
+  }
+
+  /** What a task wrote to one stream. */
+  streamPath(process: string, run: number, stream: 'stdout' | 'stderr'): string {
+    return path.join(this.logFolder(process), `${String(run)}.${stream}`);
+  }
+
+  /** Where the terminal of a run listens. Its name is no longer than that of the control socket. */
+  terminalSocket(runId: string): string {
+    return path.join(path.dirname(this.socketPath), `t-${runId.slice(0, 8)}`);
+  }
+
   recordPath(process: string): string {
     return path.join(this.recordFolder, `${slug(process)}.json`);
   }

@@ -24,6 +24,8 @@ export function exampleSnapshot(more: Partial<ProcessSnapshot> = {}): ProcessSna
     statusText: undefined,
     breakerOpenUntilMs: undefined,
     nextScheduledAtMs: undefined,
+    terminalSocket: undefined,
+    warnings: [],
     limits: [],
     result: undefined,
     groups: [],

@@ -1,0 +1,67 @@
+import * as l10n from '@vscode/l10n';
+import type { Command } from '../base/command.ts';
+import type { ProcessModel } from '../config/model.ts';
+import { findTerminalPython } from '../process/terminal/findPython.ts';
+import { ptyHostPrefix } from '../process/terminal/ptyHost.ts';
+import { type LaunchNotes, plainLaunch } from '../store/launchNotes.ts';
+import type { StateFolder } from '../store/stateFolder.ts';
+
+/** What is known of a run when its program is about to be started. */
+export interface LaunchRequest {
+  readonly runId: string;
+  readonly run: number;
+  readonly definition: ProcessModel;
+  /** The whole environment of the child. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly hostEnv: NodeJS.ProcessEnv;
+  readonly stateFolder: StateFolder;
+}
+
+/** How the program of a run is started: what is run, with what, below what. */
+export interface ProgramLaunch {
+  readonly command: Command;
+  readonly env: Readonly<Record<string, string>>;
+  /** Programs that run the rest of their arguments. */
+  readonly prefix: readonly string[];
+  readonly notes: LaunchNotes;
+}
+
+/** Finds out how the program is to be started. Makes nothing. */
+export async function prepareLaunch(request: LaunchRequest): Promise<ProgramLaunch> {
+  const { runId, definition, env } = request;
+  const terminal = await terminalOf(request);
+  return {
+    command: definition.command,
+    env: { ...env, ...terminal.env },
+    prefix: terminal.prefix,
+    notes: { ...plainLaunch(runId), ...terminal.notes },
+  };
+}
+
+interface Terminal {
+  readonly prefix: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly notes: Partial<LaunchNotes>;
+}
+
+async function terminalOf(request: LaunchRequest): Promise<Terminal> {
+  const { runId, definition, env, hostEnv, stateFolder } = request;
+  const { interactive: isInteractive, tty } = definition;
+  if (!tty && !isInteractive) return { prefix: [], env: {}, notes: {} };
+  const python = await findTerminalPython(hostEnv['PATH']);
+  if (python === undefined) return { prefix: [], env: {}, notes: { warnings: [noTerminal()] } };
+  const socketPath = stateFolder.terminalSocket(runId);
+  // The editor's own TERM, if it has one, speaks of the terminal that it was started from.
+  const isInherited = env['TERM'] === hostEnv['TERM'];
+  return {
+    prefix: ptyHostPrefix({ python, socketPath, isInteractive }),
+    env: isInherited ? { TERM: 'xterm-256color', COLORTERM: 'truecolor' } : {},
+    notes: { terminalSocket: socketPath },
+  };
+}
+
+function noTerminal(): string {
+  return process.platform === 'win32'
+    ? l10n.t('There are no pseudo-terminals for it on Windows; its output goes to a file.')
+    : l10n.t('It has no pseudo-terminal, since there is no Python 3; its output goes to a file.');
+}
