@@ -27,7 +27,7 @@ const shared = {
  * Packages that are imported by `await import` and are not worth loading before. esbuild splits only
  * ES modules, so each of them becomes a file beside the bundle.
  */
-const onDemand = ['pid-port', 'chokidar', 'ignore', 'picomatch'];
+const onDemand = ['pid-port', '@grpc/grpc-js', 'chokidar', 'croner', 'ignore', 'picomatch'];
 const splitOnDemand = {
   name: 'on-demand',
   setup(build) {

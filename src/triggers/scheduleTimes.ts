@@ -1,28 +1,34 @@
-import { Cron } from 'croner';
+import type { Cron } from 'croner';
 import type { Schedule } from '../config/model.ts';
 
-/** A schedule never changes, and reading it costs more than asking it. */
-const readSchedules = new WeakMap<Schedule, Cron>();
+/** The times of one schedule. */
+export class ScheduleTimes {
+  readonly #cron: Cron | undefined;
 
-/**
- * The first time of a schedule after `afterMs`, in ms since the epoch; undefined when there is none
- * any more, or the schedule makes no sense. Where the clocks change: a time of day that is left out
- * comes right after the gap, one that comes twice counts once; what recurs every so many minutes
- * goes on doing so.
- */
-export function nextTime(schedule: Schedule, afterMs: number): number | undefined {
-  try {
-    let read = readSchedules.get(schedule);
-    if (read === undefined) {
-      const { cron, timeZone } = schedule;
-      const options = { mode: '5-or-6-parts' } as const;
-      read = new Cron(cron, timeZone === undefined ? options : { ...options, timezone: timeZone });
-      readSchedules.set(schedule, read);
+  private constructor(cron: Cron | undefined) {
+    this.#cron = cron;
+  }
+
+  /** Loads what reads schedules on first use. One that makes no sense has no times. */
+  static async read({ cron, timeZone }: Schedule): Promise<ScheduleTimes> {
+    const { Cron: Read } = await import('croner');
+    try {
+      const options = { mode: '5-or-6-parts', paused: true } as const;
+      const zone = timeZone === undefined ? {} : { timezone: timeZone };
+      return new ScheduleTimes(new Read(cron, { ...options, ...zone }));
+    } catch {
+      // The file says so already, where the schedule is written.
+      return new ScheduleTimes(undefined);
     }
-    return read.nextRun(new Date(afterMs))?.getTime();
-  } catch {
-    // The file says so already, where the schedule is written.
-    return undefined;
+  }
+
+  /**
+   * The first time after `afterMs`, in ms since the epoch; undefined when there is none any more.
+   * Where the clocks change: a time of day that is left out comes right after the gap, one that
+   * comes twice counts once; what recurs every so many minutes goes on doing so.
+   */
+  next(afterMs: number): number | undefined {
+    return this.#cron?.nextRun(new Date(afterMs))?.getTime();
   }
 }
 
@@ -40,13 +46,17 @@ export type DueTime =
 export const maxCounted = 100;
 
 /** What a time that was awaited means now. Pure. */
-export function decideTime(schedule: Schedule, expectedMs: number, nowMs: number): DueTime {
+export function decideTime(
+  times: Pick<ScheduleTimes, 'next'>,
+  expectedMs: number,
+  nowMs: number,
+): DueTime {
   if (nowMs < expectedMs) return { kind: 'wait', untilMs: expectedMs };
   if (nowMs - expectedMs <= latenessMs) return { kind: 'due', atMs: expectedMs };
   let atMs = expectedMs;
   let count = 1;
   for (; count < maxCounted; count++) {
-    const next = nextTime(schedule, atMs);
+    const next = times.next(atMs);
     if (next === undefined || next > nowMs) break;
     atMs = next;
   }

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { Schedule } from '../config/model.ts';
 import { decideScheduled, occupationOf } from './scheduleDecision.ts';
-import { decideTime, maxCounted, nextTime } from './scheduleTimes.ts';
+import { decideTime, maxCounted, type ScheduleTimes } from './scheduleTimes.ts';
 import type { TriggeredProcess } from './triggeredProcess.ts';
 
 /**
@@ -20,7 +20,8 @@ export interface ScheduleMemory {
 
 /** The schedule of one armed process: waits for its times, and acts on them. */
 export class ScheduleTrigger implements Disposable {
-  readonly #schedule: Schedule;
+  readonly #overlap: Schedule['overlap'];
+  readonly #times: ScheduleTimes;
   readonly #clock: Clock;
   readonly #process: TriggeredProcess;
   readonly #remember: (memory: ScheduleMemory) => void;
@@ -31,18 +32,20 @@ export class ScheduleTrigger implements Disposable {
 
   /** `memory` is what an earlier host awaited. */
   constructor(
-    schedule: Schedule,
+    overlap: Schedule['overlap'],
+    times: ScheduleTimes,
     clock: Clock,
     process: TriggeredProcess,
     memory: ScheduleMemory,
     remember: (memory: ScheduleMemory) => void,
   ) {
-    this.#schedule = schedule;
+    this.#overlap = overlap;
+    this.#times = times;
     this.#clock = clock;
     this.#process = process;
     this.#remember = remember;
     this.#isQueued = memory.isQueued;
-    this.#nextMs = memory.nextMs ?? nextTime(schedule, clock.now());
+    this.#nextMs = memory.nextMs ?? times.next(clock.now());
     this.#look();
   }
 
@@ -74,9 +77,9 @@ export class ScheduleTrigger implements Disposable {
   #look(): void {
     if (this.#nextMs === undefined) return;
     const nowMs = this.#clock.now();
-    const due = decideTime(this.#schedule, this.#nextMs, nowMs);
+    const due = decideTime(this.#times, this.#nextMs, nowMs);
     if (due.kind !== 'wait') {
-      this.#nextMs = nextTime(this.#schedule, Math.max(due.atMs, nowMs));
+      this.#nextMs = this.#times.next(Math.max(due.atMs, nowMs));
       if (due.kind === 'due') this.#onDue(due.atMs);
       else this.#note = missedText(due.atMs, due.count);
       this.#process.announce();
@@ -92,7 +95,7 @@ export class ScheduleTrigger implements Disposable {
   #onDue(atMs: number): void {
     const facts = this.#process.facts();
     if (facts === undefined) return;
-    const action = decideScheduled(this.#schedule.overlap, occupationOf(facts.kind, facts.state));
+    const action = decideScheduled(this.#overlap, occupationOf(facts.kind, facts.state));
     this.#note = undefined;
     if (action === 'skip') {
       this.#note = l10n.t('skipped at {0}, since the run before was not over', timeText(atMs));

@@ -7,9 +7,9 @@ import type { StateFolder } from '../store/stateFolder.ts';
 
 const entrySchema = z.object({
   /** A run that a schedule asked for, and that waits for the end of the present one. */
-  isQueued: z.optional(z.boolean()),
+  isQueued: z.optional(z.union([z.boolean(), z.undefined()])),
   /** The next time of the schedule, as it was awaited. */
-  nextMs: z.optional(z.number()),
+  nextMs: z.optional(z.union([z.number(), z.undefined()])),
   /** Changes of files are not acted on, since this one is changed by the process itself. */
   loopFile: z.optional(z.string()),
 });

@@ -33,7 +33,7 @@ describe('resolveTargets', () => {
     [[], [], []],
   ];
   for (const [asked, names, named] of table) {
-    it(`${asked.join(', ') || 'nothing'}`, () => {
+    it(asked.join(', ') || 'nothing', () => {
       const targets = resolveTargets(processes, asked);
       assert.deepEqual([...targets.names], names);
       assert.deepEqual([...targets.named], named);

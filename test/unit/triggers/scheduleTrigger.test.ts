@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Schedule } from '../../../src/config/model.ts';
+import { ScheduleTimes } from '../../../src/triggers/scheduleTimes.ts';
 import { type ScheduleMemory, ScheduleTrigger } from '../../../src/triggers/scheduleTrigger.ts';
 import { HandClock } from '../../support/handClock.ts';
 import { TriggeredStub } from './triggeredStub.ts';
@@ -14,15 +15,15 @@ interface Subject {
 }
 
 /** Every ten minutes. */
-function subject(
+async function subject(
   overlap: Schedule['overlap'],
   process = new TriggeredStub(),
   memory: ScheduleMemory = { nextMs: undefined, isQueued: false },
   clock = new HandClock(),
-): Subject {
+): Promise<Subject> {
   let kept: ScheduleMemory | undefined;
-  const schedule: Schedule = { cron: '*/10 * * * *', timeZone: 'UTC', overlap };
-  const trigger = new ScheduleTrigger(schedule, clock, process, memory, (now) => {
+  const times = await ScheduleTimes.read({ cron: '*/10 * * * *', timeZone: 'UTC', overlap });
+  const trigger = new ScheduleTrigger(overlap, times, clock, process, memory, (now) => {
     kept = now;
   });
   return {
@@ -37,7 +38,7 @@ function subject(
 
 describe('A schedule', () => {
   it('says when its next time is, and acts on it', async () => {
-    const { clock, process, trigger } = subject('skip');
+    const { clock, process, trigger } = await subject('skip');
     assert.equal(trigger.nextMs, 10 * minute);
     await clock.advance(10 * minute - 1);
     assert.deepEqual(process.asked, []);
@@ -49,7 +50,7 @@ describe('A schedule', () => {
   });
 
   it('restarts a service that is up', async () => {
-    const { clock, process } = subject(
+    const { clock, process } = await subject(
       'skip',
       new TriggeredStub({ kind: 'service', state: 'running' }),
     );
@@ -58,7 +59,10 @@ describe('A schedule', () => {
   });
 
   it('skips a time while the run before is not over, and says so', async () => {
-    const { clock, process, trigger } = subject('skip', new TriggeredStub({ state: 'running' }));
+    const { clock, process, trigger } = await subject(
+      'skip',
+      new TriggeredStub({ state: 'running' }),
+    );
     await clock.advance(10 * minute);
     assert.deepEqual(process.asked, []);
     assert.match(trigger.note ?? '', /^skipped at \d\d:\d\d/);
@@ -69,7 +73,10 @@ describe('A schedule', () => {
   });
 
   it('queues one run, however many times come', async () => {
-    const { clock, process, trigger } = subject('queue', new TriggeredStub({ state: 'running' }));
+    const { clock, process, trigger } = await subject(
+      'queue',
+      new TriggeredStub({ state: 'running' }),
+    );
     await clock.advance(30 * minute);
     trigger.onStateChange();
     assert.deepEqual(process.asked, []);
@@ -82,7 +89,7 @@ describe('A schedule', () => {
   });
 
   it('replaces the run before', async () => {
-    const { clock, process } = subject('replace', new TriggeredStub({ state: 'running' }));
+    const { clock, process } = await subject('replace', new TriggeredStub({ state: 'running' }));
     await clock.advance(10 * minute);
     assert.deepEqual(process.asked, ['restart schedule']);
   });
@@ -91,7 +98,7 @@ describe('A schedule', () => {
     const clock = new HandClock();
     await clock.advance(35 * minute);
     const memory = { nextMs: 10 * minute, isQueued: false };
-    const { process, trigger } = subject('skip', new TriggeredStub(), memory, clock);
+    const { process, trigger } = await subject('skip', new TriggeredStub(), memory, clock);
     assert.match(trigger.note ?? '', /^missed 3 times until/);
     assert.equal(trigger.nextMs, 40 * minute);
     await clock.advance(5 * minute);
@@ -99,18 +106,18 @@ describe('A schedule', () => {
   });
 
   it('hands what is queued on to the next host', async () => {
-    const first = subject('queue', new TriggeredStub({ state: 'running' }));
+    const first = await subject('queue', new TriggeredStub({ state: 'running' }));
     await first.clock.advance(11 * minute);
     first.trigger.dispose();
     assert.deepEqual(first.memory, { nextMs: 20 * minute, isQueued: true });
-    const next = subject('queue', first.process, first.memory, first.clock);
+    const next = await subject('queue', first.process, first.memory, first.clock);
     next.process.state = { ...next.process.state, state: 'completed' };
     next.trigger.onStateChange();
     assert.deepEqual(next.process.asked, ['start schedule']);
   });
 
   it('does nothing once it is disposed', async () => {
-    const { clock, process, trigger } = subject('skip');
+    const { clock, process, trigger } = await subject('skip');
     trigger.dispose();
     await clock.advance(60 * minute);
     assert.deepEqual(process.asked, []);
