@@ -84,7 +84,7 @@ function describePending(pending: readonly PendingDependency[]): string | undefi
 function describeCause(cause: Cause): string {
   switch (cause.kind) {
     case 'requested':
-      return describeRequest(cause.by, cause.through);
+      return describeRequest(cause.by, cause.through, cause.detail);
     case 'exited':
       return cause.wasReady
         ? describeExit(cause.exit)
@@ -97,6 +97,8 @@ function describeCause(cause: Cause): string {
       return l10n.t('not ready after {0}: {1}', formatSeconds(cause.timeoutMs), cause.seen);
     case 'dependency-failed':
       return l10n.t('needs {0}: {1}', cause.name, cause.why);
+    case 'unwell':
+      return cause.code === 'unhealthy' ? l10n.t('unhealthy: {0}', cause.why) : cause.why;
     case 'not-stopped':
       return l10n.t('could not be stopped, still running: PID {0}', cause.pids.join(', '));
   }
@@ -128,7 +130,11 @@ function shorten(text: string): string {
   return text.length <= maxShownCommand ? text : `${text.slice(0, maxShownCommand - 1)}…`;
 }
 
-function describeRequest(by: RequestedBy, through: string | undefined): string {
+function describeRequest(
+  by: RequestedBy,
+  through: string | undefined,
+  detail: string | undefined,
+): string {
   if (through !== undefined) return l10n.t('because of {0}', through);
   switch (by) {
     case 'you':
@@ -144,7 +150,9 @@ function describeRequest(by: RequestedBy, through: string | undefined): string {
     case 'schedule':
       return l10n.t('by its schedule');
     case 'watch':
-      return l10n.t('because a watched file changed');
+      return detail === undefined
+        ? l10n.t('because a watched file changed')
+        : l10n.t('because {0} changed', detail);
     case 'health':
       return l10n.t('because it was unhealthy');
     case 'limit':

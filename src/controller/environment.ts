@@ -10,7 +10,9 @@ import { pruneLogs } from '../store/logFile.ts';
 import type { RecordProblem } from '../store/recordStore.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import { ChangeFeed } from './changeFeed.ts';
-import { Operation } from './operation.ts';
+import { type CompanionHost, Companions, type CreateCompanion } from './companion.ts';
+import { EnvironmentRequests } from './environmentRequests.ts';
+import { Operations } from './operations.ts';
 import { Persistence } from './persistence.ts';
 import { EnvCommands } from './envCommands.ts';
 import { ProcessController } from './processController.ts';
@@ -26,11 +28,12 @@ import type {
   ModelChange,
   OperationResult,
   ProcessSnapshot,
+  RestartOptions,
   RunEvent,
   StartOptions,
   StopOptions,
 } from './snapshot.ts';
-import type { ProcessState } from './state.ts';
+import type { GiveUp, ProcessState } from './state.ts';
 import { monitorOf } from './usageTargets.ts';
 
 /** What an environment is made of. */
@@ -44,6 +47,8 @@ export interface EnvironmentOptions {
   readonly onWriteError?: (message: string) => void;
   /** Without one, a process that needs a secret does not start. */
   readonly secrets?: SecretSource | undefined;
+  /** What acts on the processes by rules of the file. */
+  readonly companions?: readonly CreateCompanion[];
 }
 
 /**
@@ -51,14 +56,16 @@ export interface EnvironmentOptions {
  * its readers what changed. Every decision about one process is in `transition.ts`; here is what
  * needs to see more than one.
  */
-export class Environment implements EnvironmentController {
-  readonly #processes = new ProcessSet();
+export class Environment implements EnvironmentController, CompanionHost {
+  readonly #processes = new ProcessSet((name) => this.#companions.facts(name));
   readonly #settler = new Settler(this.#processes, (name) => {
     this.#afterChange(name);
   });
   readonly #services: RunServices;
   readonly #persistence: Persistence;
-  readonly #operations = new Set<Operation>();
+  readonly #operations = new Operations(this.#processes);
+  readonly #requests = new EnvironmentRequests(this.#processes, this.#settler, this.#operations);
+  readonly #companions = new Companions();
   #model: EnvironmentModel;
   /** While what earlier hosts left is being looked up; requests wait for it. */
   #recovering: Promise<readonly RecordProblem[]> | undefined;
@@ -88,6 +95,7 @@ export class Environment implements EnvironmentController {
       this.#services.onWriteError,
     );
     for (const definition of options.model.processes) this.#add(definition);
+    this.#companions.begin(options.companions ?? [], this);
   }
 
   get model(): EnvironmentModel {
@@ -110,69 +118,33 @@ export class Environment implements EnvironmentController {
   async start(names?: readonly string[], options: StartOptions = {}): Promise<OperationResult> {
     if (this.#recovering !== undefined) await this.#recovering;
     this.#mustKnowHow();
-    const { withDependencies = true, by = 'you' } = options;
     const asked = names ?? this.#declaredNames();
     this.#processes.mustKnow(asked);
-    const isNamed = new Set(names);
-    const all = withDependencies ? this.#processes.withDependencies(asked) : asked;
-    const wereDown = all.filter((name) => !this.#processes.isUp(name));
-    this.#settler.together(() => {
-      for (const name of all) {
-        // A task that has done its work does it again only when it is asked for by name.
-        if (this.#processes.state(name) === 'completed' && !isNamed.has(name)) continue;
-        this.#processes.get(name)?.dispatch({
-          kind: 'start',
-          by,
-          through: isNamed.size > 0 && !isNamed.has(name) ? asked.join(', ') : undefined,
-          ignoresDependencies: !withDependencies,
-        });
-      }
-    });
-    const result = await this.#follow('up', all);
-    if (result.failed.length > 0 && this.#model.onStartFailure === 'rollback') {
-      // What failed is down, and keeps its reason.
-      const cameUp = wereDown.filter((name) => this.#processes.isUp(name));
-      await this.stop(cameUp, { by: 'rollback', withDependents: false });
-    }
-    return result;
+    const isRolledBack = this.#model.onStartFailure === 'rollback';
+    return this.#requests.start(asked, new Set(names), { ...options, isRolledBack });
   }
 
   async stop(names?: readonly string[], options: StopOptions = {}): Promise<OperationResult> {
     if (this.#recovering !== undefined) await this.#recovering;
-    const { withDependents = true, by = 'you' } = options;
     const asked = names ?? this.#processes.names();
     this.#processes.mustKnow(asked);
-    const all = withDependents ? this.#processes.withDependents(asked) : asked;
-    const isNamed = new Set(names);
-    this.#settler.together(() => {
-      for (const name of all) {
-        const controller = this.#processes.get(name);
-        if (controller === undefined) continue;
-        const through = isNamed.size > 0 && !isNamed.has(name) ? asked.join(', ') : undefined;
-        controller.dispatch({ kind: 'stop', by, through, isHeld: true });
-        if (options.force === true) controller.dispatch({ kind: 'force' });
-      }
-    });
-    return this.#follow('down', all);
+    return this.#requests.stop(asked, new Set(names), options);
   }
 
-  async restart(names?: readonly string[]): Promise<OperationResult> {
+  async restart(names?: readonly string[], options: RestartOptions = {}): Promise<OperationResult> {
     if (this.#recovering !== undefined) await this.#recovering;
     this.#mustKnowHow();
     const asked = names ?? this.#declaredNames();
     this.#processes.mustKnow(asked);
-    const isAsked = new Set(asked);
-    this.#settler.together(() => {
-      for (const name of this.#processes.withDependencies(asked)) {
-        const controller = this.#processes.get(name);
-        if (isAsked.has(name)) controller?.dispatch({ kind: 'restart', by: 'you', isHeld: true });
-        // What it needs and is down comes up with it; what is up is left alone.
-        else if (controller?.state.name !== 'completed') {
-          controller?.dispatch({ kind: 'start', by: 'you', through: asked.join(', ') });
-        }
-      }
-    });
-    return this.#follow('up', asked);
+    return this.#requests.restart(asked, options);
+  }
+
+  giveUp(name: string, fault: GiveUp): void {
+    this.#processes.get(name)?.dispatch({ kind: 'give-up', ...fault });
+  }
+
+  announce(name: string): void {
+    this.#changes.announce(name);
   }
 
   setModel(model: EnvironmentModel): ModelChange {
@@ -201,6 +173,7 @@ export class Environment implements EnvironmentController {
         this.#touch(controller.name, true);
       }
     });
+    this.#companions.setModel(model);
     return change;
   }
 
@@ -260,6 +233,7 @@ export class Environment implements EnvironmentController {
     if (program !== undefined && run !== undefined) {
       this.#onDidRun.fire({ kind: 'resumed', name, run: run.number, logPath: run.logPath });
     }
+    this.#companions.tell({ name, before: controller.state, status: controller.status });
     this.#touch(name, true);
   }
 
@@ -284,8 +258,8 @@ export class Environment implements EnvironmentController {
   /** Lets go of the processes without touching them: nothing is stopped, nothing starts again. */
   dispose(): void {
     for (const controller of this.#processes.all()) controller.dispose();
-    for (const operation of this.#operations) operation.cancel();
-    this.#operations.clear();
+    this.#operations.cancel();
+    this.#companions.dispose();
     this.#onDidRun.dispose();
     this.#onDidFail.dispose();
     this.#changes.dispose();
@@ -299,6 +273,7 @@ export class Environment implements EnvironmentController {
       onTransition: (before) => {
         this.#persistence.save(controller, before);
         this.#reportFailure(controller, before);
+        this.#companions.tell({ name, before, status: controller.status });
         this.#touch(name);
         this.#settler.settle();
       },
@@ -350,28 +325,7 @@ export class Environment implements EnvironmentController {
       this.#persistence.forget(name);
       this.#changes.announce(name, true);
     }
-    for (const operation of [...this.#operations]) this.#update(operation, name);
-  }
-
-  #follow(want: 'up' | 'down', names: readonly string[]): Promise<OperationResult> {
-    const operation = new Operation(want, names);
-    this.#operations.add(operation);
-    for (const name of names) this.#update(operation, name);
-    operation.settleIfDone();
-    return operation.result;
-  }
-
-  #update(operation: Operation, name: string): void {
-    const controller = this.#processes.get(name);
-    operation.update(
-      name,
-      controller && {
-        kind: controller.definition.kind,
-        state: controller.state,
-        reason: () => this.#processes.snapshot(controller).reason,
-      },
-    );
-    if (operation.isDone) this.#operations.delete(operation);
+    this.#operations.update(name);
   }
 
   /** What the records tell is enough to stop a process, and not to start it. */

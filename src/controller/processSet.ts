@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { DevEnvError } from '../base/errors.ts';
 import { dependenciesOf, dependentsOf } from '../graph/dependencyGraph.ts';
+import type { CompanionFacts } from './companion.ts';
 import type { ProcessController } from './processController.ts';
 import type { ProcessSnapshot } from './snapshot.ts';
 import type { ProcessState } from './state.ts';
@@ -9,7 +10,13 @@ import { takeSnapshot } from './takeSnapshot.ts';
 /** The processes of an environment, in the order of the file, and who depends on whom. */
 export class ProcessSet {
   readonly #byName = new Map<string, ProcessController>();
+  readonly #facts: (name: string) => CompanionFacts;
   #dependents: ReadonlyMap<string, readonly string[]> | undefined;
+
+  /** `facts`: what is to be added to the snapshot of a process. */
+  constructor(facts: (name: string) => CompanionFacts) {
+    this.#facts = facts;
+  }
 
   get(name: string): ProcessController | undefined {
     return this.#byName.get(name);
@@ -66,7 +73,7 @@ export class ProcessSet {
 
   snapshot(controller: ProcessController): ProcessSnapshot {
     const { dependsOn } = controller.definition;
-    return takeSnapshot(controller, {
+    const snapshot = takeSnapshot(controller, {
       dependents: this.dependentsOf(controller.name),
       heldBy: this.heldBy(controller.name),
       dependencies: dependsOn.map(({ name, condition }) => ({
@@ -75,6 +82,7 @@ export class ProcessSet {
         process: this.get(name),
       })),
     });
+    return { ...snapshot, ...this.#facts(controller.name) };
   }
 
   /** @throws DevEnvError `unknown-process` for the first name that is none. */

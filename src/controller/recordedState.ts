@@ -6,8 +6,20 @@ const name = z.string();
 const cause = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('requested'),
-    by: z.enum(['you', 'autostart', 'config', 'close', 'rollback']),
+    by: z.enum([
+      'you',
+      'autostart',
+      'config',
+      'close',
+      'rollback',
+      'schedule',
+      'watch',
+      'health',
+      'limit',
+      'dependency',
+    ]),
     through: z.optional(name),
+    detail: z.optional(z.string()),
   }),
   z.object({
     kind: z.literal('exited'),
@@ -33,6 +45,11 @@ const cause = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('not-ready-in-time'), timeoutMs: z.number(), seen: z.string() }),
   z.object({ kind: z.literal('dependency-failed'), name, why: z.string() }),
+  z.object({
+    kind: z.literal('unwell'),
+    code: z.enum(['unhealthy', 'limit-exceeded', 'watch-loop']),
+    why: z.string(),
+  }),
   z.object({ kind: z.literal('not-stopped'), pids: z.array(z.int()) }),
 ]);
 const failure = z.object({
@@ -43,6 +60,11 @@ const failure = z.object({
     'not-ready-in-time',
     'dependency-failed',
     'not-stopped',
+    'unhealthy',
+    'timed-out',
+    'crash-loop',
+    'limit-exceeded',
+    'watch-loop',
   ]),
   cause,
   restarts: z.int(),

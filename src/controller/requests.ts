@@ -25,6 +25,7 @@ export function requestUp(
     kind: 'requested',
     by: event.by,
     through: event.kind === 'start' ? event.through : undefined,
+    ...(event.detail === undefined ? {} : { detail: event.detail }),
   };
   const ignoresDependencies = event.kind === 'start' && event.ignoresDependencies === true;
   switch (state.name) {
@@ -64,6 +65,7 @@ export function requestDown(
     kind: 'requested',
     by: event.by,
     through: event.through,
+    ...(event.detail === undefined ? {} : { detail: event.detail }),
   };
   const then: Afterwards = { kind: 'stopped', cause };
   switch (state.name) {

@@ -163,7 +163,11 @@ export interface StartOptions {
   readonly withDependencies?: boolean;
   /** The cause to show, "you" by default. */
   readonly by?: RequestedBy;
+  /** What made a rule ask: the file that changed, the time of the schedule. */
+  readonly detail?: string;
 }
+
+export type RestartOptions = Pick<StartOptions, 'by' | 'detail'>;
 
 export interface StopOptions {
   /** Take the dependents along first (default), or stop just these. */
@@ -171,6 +175,7 @@ export interface StopOptions {
   /** Skip the grace period: SIGKILL now, for what does not want to end. */
   readonly force?: boolean;
   readonly by?: RequestedBy;
+  readonly detail?: string;
 }
 
 /**
@@ -212,7 +217,7 @@ export interface EnvironmentController {
   /** Stops the named processes, or all. Resolves when each is proven gone. */
   stop(names?: readonly string[], options?: StopOptions): Promise<OperationResult>;
   /** Stops and starts the named processes; their dependents are left alone. */
-  restart(names?: readonly string[]): Promise<OperationResult>;
+  restart(names?: readonly string[], options?: RestartOptions): Promise<OperationResult>;
   /** Takes a new model. What is unchanged is not touched; see `hasPendingChange`, `isRemoved`. */
   setModel(model: EnvironmentModel): ModelChange;
   /** Restarts exactly the running processes that have a pending change. */

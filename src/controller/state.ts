@@ -5,13 +5,31 @@ import type { FailureCode, RequestedBy } from './snapshot.ts';
 
 /** Why a process is where it is, for the words of `describe.ts`. */
 export type Cause =
-  | { readonly kind: 'requested'; readonly by: RequestedBy; readonly through: string | undefined }
+  | {
+      readonly kind: 'requested';
+      readonly by: RequestedBy;
+      readonly through: string | undefined;
+      /** What made a rule ask: the file that changed. */
+      readonly detail?: string | undefined;
+    }
   | { readonly kind: 'exited'; readonly exit: ExitStatus; readonly wasReady: boolean }
   | { readonly kind: 'spawn-error'; readonly message: string }
   | { readonly kind: 'port-in-use'; readonly holder: PortHolder; readonly isLost: boolean }
   | { readonly kind: 'not-ready-in-time'; readonly timeoutMs: number; readonly seen: string }
   | { readonly kind: 'dependency-failed'; readonly name: string; readonly why: string }
-  | { readonly kind: 'not-stopped'; readonly pids: readonly number[] };
+  | { readonly kind: 'not-stopped'; readonly pids: readonly number[] }
+  | { readonly kind: 'unwell'; readonly code: GiveUp['code']; readonly why: string };
+
+/** A running process is not to go on, by a rule of the file. */
+export interface GiveUp {
+  /** Of an older run it does not count. */
+  readonly run: number;
+  readonly code: 'unhealthy' | 'limit-exceeded' | 'watch-loop';
+  /** What was seen, in words. */
+  readonly why: string;
+  /** `restart`: as after a crash, with the delays and bounds of the restart policy. */
+  readonly action: 'restart' | 'stop';
+}
 
 export interface Failure {
   readonly code: FailureCode;
@@ -77,6 +95,7 @@ export type ProcessEvent =
   | {
       readonly kind: 'start';
       readonly by: RequestedBy;
+      readonly detail?: string | undefined;
       /** The process whose start or stop takes this one along. */
       readonly through?: string | undefined;
       readonly ignoresDependencies?: boolean;
@@ -84,12 +103,18 @@ export type ProcessEvent =
   | {
       readonly kind: 'stop';
       readonly by: RequestedBy;
+      readonly detail?: string | undefined;
       /** The process whose start or stop takes this one along. */
       readonly through?: string | undefined;
       /** Wait for a `release` before the signal, because dependents stop first. */
       readonly isHeld: boolean;
     }
-  | { readonly kind: 'restart'; readonly by: RequestedBy; readonly isHeld: boolean }
+  | {
+      readonly kind: 'restart';
+      readonly by: RequestedBy;
+      readonly detail?: string | undefined;
+      readonly isHeld: boolean;
+    }
   | { readonly kind: 'force' }
   | { readonly kind: 'release' }
   | { readonly kind: 'dependencies-met' }
@@ -111,6 +136,7 @@ export type ProcessEvent =
       readonly seen: string;
     }
   | { readonly kind: 'exited'; readonly run: number; readonly exit: ExitStatus }
+  | ({ readonly kind: 'give-up' } & GiveUp)
   | { readonly kind: 'gone'; readonly run: number; readonly survivors: readonly number[] }
   | { readonly kind: 'backoff-over' };
 

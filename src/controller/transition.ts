@@ -130,6 +130,29 @@ export function transition(
       );
     }
 
+    case 'give-up': {
+      if (state.name !== 'running' && !(state.name === 'starting' && state.isSpawned)) {
+        return undefined;
+      }
+      const { code, why, action } = event;
+      const cause: Cause = { kind: 'unwell', code, why };
+      const { then, restarts } =
+        action === 'restart'
+          ? afterFailure(context, status, code, cause)
+          : {
+              then: {
+                kind: 'failed' as const,
+                failure: { code, cause, restarts: status.restarts },
+              },
+              restarts: status.restarts,
+            };
+      return enter(
+        { name: 'stopping', phase: 'terminating', isSpawned: true, then },
+        [{ kind: 'end-watching' }, { kind: 'terminate' }],
+        { restarts },
+      );
+    }
+
     case 'exited':
       return exited(status, event.exit, context, enter);
 
