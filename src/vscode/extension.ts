@@ -20,6 +20,7 @@ import { showProcessPicker } from './status/processPicker.ts';
 import { StatusBar } from './status/statusBar.ts';
 import { ProcessesView } from './tree/processesView.ts';
 import { ProcessTree } from './tree/processTree.ts';
+import { UsageWatch } from './usageWatch.ts';
 import { registerYaml } from './yaml/registerYaml.ts';
 
 let environments: Environments | undefined;
@@ -37,12 +38,13 @@ export function activate(context: vscode.ExtensionContext): DevEnvApi {
   environments = all;
   const overview = new Overview(all, new ContextKeys(), clock);
   const outputs = new Outputs(all, clock);
-  const tree = new ProcessTree(all, clock);
+  const usage = new UsageWatch(all);
+  const tree = new ProcessTree(all, clock, usage);
   const autoStart = new AutoStart(all, context.workspaceState);
   const targets = new Targets(all);
   const { documents, registration } = registerYaml(all, overview);
-  owned.push(log, all, overview, outputs, tree, autoStart, registration);
-  owned.push(new ProcessesView(tree, overview), new StatusBar(overview, clock));
+  owned.push(log, all, overview, outputs, usage, tree, autoStart, registration);
+  owned.push(new ProcessesView(tree, overview, usage), new StatusBar(overview, clock));
   owned.push(new FailureNotifier(all, outputs, clock), new Changes(all));
 
   const examplePath = vscode.Uri.joinPath(context.extensionUri, 'dev-env.example.yaml').fsPath;

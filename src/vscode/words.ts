@@ -50,20 +50,31 @@ export function formatPreciseTime(atMs: number): string {
   return `${formatTime(atMs)}.${String(atMs % 1000).padStart(3, '0')}`;
 }
 
-/** What stands behind the name in the tree: `:5000 · 12 min`, `waiting for db: …`. */
-export function describeProcess(process: ProcessSnapshot, nowMs: number): string {
-  const parts = stateParts(process, nowMs);
+/**
+ * What stands behind the name in the tree: `:5000 · 1.2 % · 84 MB · 12 min`, `waiting for db: …`.
+ * `numbers` is what it uses, as words.
+ */
+export function describeProcess(
+  process: ProcessSnapshot,
+  nowMs: number,
+  numbers: readonly string[] = [],
+): string {
+  const parts = stateParts(process, nowMs, numbers);
   if (process.isRemoved) parts.push(vscode.l10n.t('removed from the file'));
   else if (process.hasPendingChange) parts.push(vscode.l10n.t('changed'));
   return parts.join(' · ');
 }
 
-function stateParts(process: ProcessSnapshot, nowMs: number): string[] {
+function stateParts(
+  process: ProcessSnapshot,
+  nowMs: number,
+  numbers: readonly string[],
+): string[] {
   const { state, reason } = process;
   const word = stateWord(state);
   switch (state) {
     case 'running':
-      return runningParts(process, nowMs);
+      return runningParts(process, nowMs, numbers);
     case 'completed':
       return [completedText(process)];
     case 'stopped':
@@ -81,9 +92,14 @@ function stateParts(process: ProcessSnapshot, nowMs: number): string[] {
   }
 }
 
-function runningParts(process: ProcessSnapshot, nowMs: number): string[] {
+function runningParts(
+  process: ProcessSnapshot,
+  nowMs: number,
+  numbers: readonly string[],
+): string[] {
   const parts: string[] = [];
   if (process.port !== undefined) parts.push(`:${process.port}`);
+  parts.push(...numbers);
   const sinceMs = process.readyAtMs ?? process.sinceMs;
   if (sinceMs !== undefined) parts.push(formatUptime(nowMs - sinceMs));
   if (process.restarts > 0) parts.push(restartsText(process.restarts));
@@ -119,9 +135,13 @@ export function lastExitText(process: ProcessSnapshot): string | undefined {
 }
 
 /** What a screen reader says: name, state, and what the eye reads behind it. */
-export function speakProcess(process: ProcessSnapshot, nowMs: number): string {
+export function speakProcess(
+  process: ProcessSnapshot,
+  nowMs: number,
+  numbers: readonly string[] = [],
+): string {
   const word = stateWord(process.state);
-  const detail = describeProcess(process, nowMs);
+  const detail = describeProcess(process, nowMs, numbers);
   // Some details begin with the state themselves: "failed: exit code 1".
   const said = detail.startsWith(word) ? [detail] : [word, detail];
   return [process.name, ...said.filter((part) => part !== '')].join(', ').replaceAll(' · ', ', ');

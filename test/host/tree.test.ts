@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { systemClock } from '../../src/base/clock.ts';
 import type { TreeNode } from '../../src/vscode/tree/nodes.ts';
 import { ProcessTree } from '../../src/vscode/tree/processTree.ts';
+import { UsageWatch } from '../../src/vscode/usageWatch.ts';
 import { until } from '../support/until.ts';
 import { runScript, stayUp, TestFolder } from './testFolder.ts';
 
@@ -22,14 +23,17 @@ ${stayUp}
 describe('the tree', () => {
   let folder: TestFolder;
   let tree: ProcessTree;
+  let usage: UsageWatch;
 
   beforeEach(async () => {
     folder = await TestFolder.create();
-    tree = new ProcessTree(folder.environments, systemClock);
+    usage = new UsageWatch(folder.environments);
+    tree = new ProcessTree(folder.environments, systemClock, usage);
   });
 
   afterEach(async () => {
     tree.dispose();
+    usage.dispose();
     await folder.close();
   });
 
@@ -81,7 +85,7 @@ describe('the tree', () => {
     await environment.controller?.start(['api']);
     const node = tree.getChildren().find((one) => one.kind === 'process' && one.name === 'api')!;
     assert.equal(tree.getTreeItem(node).tooltip, undefined);
-    const { tooltip } = tree.resolveTreeItem(tree.getTreeItem(node), node);
+    const { tooltip } = await tree.resolveTreeItem(tree.getTreeItem(node), node);
     const value = (tooltip as vscode.MarkdownString).value.replaceAll('\\', '');
     const pid = environment.controller?.process('api')?.pid;
     for (const part of [String(pid), 'http://localhost:5000', 'db (ready)', 'setInterval']) {

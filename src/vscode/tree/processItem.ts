@@ -15,13 +15,17 @@ export function processItem(
   node: ProcessNode,
   process: ProcessSnapshot,
   nowMs: number,
+  numbers: readonly string[],
 ): vscode.TreeItem {
   const item = new vscode.TreeItem(process.name, vscode.TreeItemCollapsibleState.None);
   item.id = nodeId(node);
-  item.description = describeProcess(process, nowMs);
+  item.description = describeProcess(process, nowMs, numbers);
   item.iconPath = processIcon(process);
   item.contextValue = contextValue(process);
-  item.accessibilityInformation = { label: speakProcess(process, nowMs), role: 'treeitem' };
+  item.accessibilityInformation = {
+    label: speakProcess(process, nowMs, numbers),
+    role: 'treeitem',
+  };
   return item;
 }
 

@@ -6,7 +6,11 @@ import { describeProcess, formatTime, lastExitText, stateWord } from '../words.t
 import { iconText } from './processIcon.ts';
 
 /** Everything there is to know of a process, for the hover over its item. */
-export function processTooltip(process: ProcessSnapshot, nowMs: number): vscode.MarkdownString {
+export function processTooltip(
+  process: ProcessSnapshot,
+  nowMs: number,
+  uses: readonly [string, string][] = [],
+): vscode.MarkdownString {
   const markdown = markdownWith([]);
   const word = stateWord(process.state);
   markdown.appendMarkdown(`**${escapeMarkdown(process.name)}** — ${iconText(process)} ${word}\n\n`);
@@ -15,7 +19,7 @@ export function processTooltip(process: ProcessSnapshot, nowMs: number): vscode.
   if (process.description !== undefined) {
     markdown.appendMarkdown(`${escapeMarkdown(process.description)}\n\n`);
   }
-  markdown.appendMarkdown(table(rows(process)));
+  markdown.appendMarkdown(table([...rows(process), ...uses]));
   markdown.appendCodeblock(process.commandLine, 'sh');
   return markdown;
 }

@@ -4,10 +4,13 @@ import { type Disposable, DisposableStore } from '../../base/disposable.ts';
 import type { EnvironmentChange, ProcessSnapshot } from '../../controller/snapshot.ts';
 import type { Environments, InFolder } from '../environments.ts';
 import type { FolderEnvironment } from '../folderEnvironment.ts';
+import { SteadyNumbers } from '../../monitor/steadyNumbers.ts';
+import type { UsageWatch } from '../usageWatch.ts';
 import { describeProcess } from '../words.ts';
 import type { FolderNode, ProcessNode, TreeNode } from './nodes.ts';
 import { folderItem, nodeId, processItem } from './processItem.ts';
 import { processTooltip } from './processTooltip.ts';
+import { usageRows } from './usageRows.ts';
 
 /** Changes are drawn together, at most this often. */
 const batchMs = 100;
@@ -21,6 +24,8 @@ export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   /** What each process was last drawn with, to find what time has changed. */
   readonly #drawn = new Map<ProcessNode, string>();
   readonly #changed = new Set<TreeNode>();
+  readonly #numbers = new SteadyNumbers<ProcessNode>();
+  #isVisible = true;
   #isAllChanged = false;
   #timer: Disposable | undefined;
 
@@ -29,11 +34,12 @@ export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   );
   readonly onDidChangeTreeData = this.#onDidChangeTreeData.event;
 
-  constructor(environments: Environments, clock: Clock) {
+  constructor(environments: Environments, clock: Clock, usage: UsageWatch) {
     this.#environments = environments;
     this.#clock = clock;
     this.#store.add(environments.onDidChange((event) => this.#onChange(event)));
     this.#store.add(environments.onDidChangeStatus(() => this.#refreshAll()));
+    this.#store.add(usage.onDidMeasure((environment) => this.#takeNumbers(environment)));
     this.#store.add({ dispose: () => this.#timer?.dispose() });
   }
 
@@ -56,16 +62,24 @@ export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     if (node.kind === 'folder') return folderItem(node);
     const process = this.#lookUp(node);
     if (process === undefined) return new vscode.TreeItem(node.name);
-    const item = processItem(node, process, this.#clock.now());
+    const item = processItem(node, process, this.#clock.now(), this.#numbersOf(node, process));
     this.#drawn.set(node, String(item.description));
     return item;
   }
 
   /** Called on hover only, so that a thousand processes do not make a thousand tooltips. */
-  resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
-    const process = node.kind === 'process' ? this.#lookUp(node) : undefined;
-    if (process !== undefined) item.tooltip = processTooltip(process, this.#clock.now());
+  async resolveTreeItem(item: vscode.TreeItem, node: TreeNode): Promise<vscode.TreeItem> {
+    if (node.kind === 'folder') return item;
+    const uses = await usageRows(node.environment.controller?.usage, node.name);
+    const process = this.#lookUp(node);
+    if (process !== undefined) item.tooltip = processTooltip(process, this.#clock.now(), uses);
     return item;
+  }
+
+  /** Nothing is drawn while nobody can see it; what has changed meanwhile is drawn then. */
+  setVisible(isVisible: boolean): void {
+    this.#isVisible = isVisible;
+    if (isVisible && (this.#isAllChanged || this.#changed.size > 0)) this.#refreshSoon();
   }
 
   /** The node of a process, for revealing it. */
@@ -80,7 +94,9 @@ export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     for (const [node, text] of this.#drawn) {
       const process = this.#lookUp(node);
       if (process === undefined) this.#drawn.delete(node);
-      else if (describeProcess(process, nowMs) !== text) stale.push(node);
+      else if (describeProcess(process, nowMs, this.#numbersOf(node, process)) !== text) {
+        stale.push(node);
+      }
     }
     if (stale.length > 0) this.#onDidChangeTreeData.fire(stale);
   }
@@ -103,12 +119,32 @@ export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     this.#refreshSoon();
   }
 
+  /** Draws those again whose numbers are no longer what is shown. */
+  #takeNumbers(environment: FolderEnvironment): void {
+    if (!this.#isVisible) return;
+    let isAnyChanged = false;
+    for (const node of this.#drawn.keys()) {
+      if (node.environment !== environment) continue;
+      if (!this.#numbers.take(node, environment.controller?.usage.of(node.name))) continue;
+      this.#changed.add(node);
+      isAnyChanged = true;
+    }
+    if (isAnyChanged) this.#refreshSoon();
+  }
+
+  #numbersOf(node: ProcessNode, process: ProcessSnapshot): readonly string[] {
+    // What was measured of an earlier run says nothing of this one.
+    const isCurrent = node.environment.controller?.usage.of(node.name)?.pids[0] === process.pid;
+    return isCurrent ? this.#numbers.texts(node) : [];
+  }
+
   #refreshAll(): void {
     this.#isAllChanged = true;
     this.#refreshSoon();
   }
 
   #refreshSoon(): void {
+    if (!this.#isVisible) return;
     this.#timer ??= this.#clock.schedule(batchMs, () => {
       this.#timer = undefined;
       const changed = [...this.#changed];
@@ -125,6 +161,7 @@ export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
       if (node.kind === 'folder' || this.#lookUp(node) !== undefined) continue;
       this.#nodes.delete(id);
       this.#drawn.delete(node);
+      this.#numbers.forget(node);
     }
   }
 

@@ -5,6 +5,7 @@ import { processesViewId } from '../ids.ts';
 import type { Overview, Summary } from '../overview.ts';
 import type { TreeNode } from './nodes.ts';
 import type { ProcessTree } from './processTree.ts';
+import type { UsageWatch } from '../usageWatch.ts';
 
 /** Uptimes are words of whole minutes; twice a minute is often enough to keep them true. */
 const timeRefreshMs = 30_000;
@@ -12,23 +13,28 @@ const timeRefreshMs = 30_000;
 /** The view around the tree: its badge, its message, and its clock while someone can see it. */
 export class ProcessesView implements Disposable {
   readonly #tree: ProcessTree;
+  readonly #usage: UsageWatch;
   readonly #store = new DisposableStore();
   readonly #view: vscode.TreeView<TreeNode>;
   #timer: NodeJS.Timeout | undefined;
+  #watching: Disposable | undefined;
   #isAnyActive = false;
 
-  constructor(tree: ProcessTree, overview: Overview) {
+  constructor(tree: ProcessTree, overview: Overview, usage: UsageWatch) {
     this.#tree = tree;
+    this.#usage = usage;
     this.#view = this.#store.add(
       vscode.window.createTreeView(processesViewId, {
         treeDataProvider: tree,
         canSelectMany: true,
       }),
     );
-    this.#store.add(this.#view.onDidChangeVisibility(() => this.#updateClock()));
+    this.#store.add(this.#view.onDidChangeVisibility(() => this.#onVisibility()));
+    this.#store.add({ dispose: () => this.#watching?.dispose() });
     this.#store.add(overview.onDidChange((summary) => this.#update(summary)));
     this.#store.add({ dispose: () => clearInterval(this.#timer) });
     this.#update(overview.summary);
+    this.#onVisibility();
   }
 
   /** Selects a process and brings it into view, without opening the sidebar for it. */
@@ -45,6 +51,17 @@ export class ProcessesView implements Disposable {
     this.#isAnyActive = summary.counts.active > 0;
     this.#view.badge = badge(summary.counts.failed);
     this.#view.message = message(summary) ?? '';
+    this.#updateClock();
+  }
+
+  #onVisibility(): void {
+    const isVisible = this.#view.visible;
+    this.#tree.setVisible(isVisible);
+    if (isVisible) this.#watching ??= this.#usage.watch();
+    else {
+      this.#watching?.dispose();
+      this.#watching = undefined;
+    }
     this.#updateClock();
   }
 
