@@ -65,11 +65,7 @@ export function describeProcess(
   return parts.join(' · ');
 }
 
-function stateParts(
-  process: ProcessSnapshot,
-  nowMs: number,
-  numbers: readonly string[],
-): string[] {
+function stateParts(process: ProcessSnapshot, nowMs: number, numbers: readonly string[]): string[] {
   const { state, reason } = process;
   const word = stateWord(state);
   switch (state) {
