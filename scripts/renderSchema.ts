@@ -3,6 +3,9 @@ import { defaultsSchema, processEntrySchema } from '../src/config/processSchema.
 import { restartSchema, stopSchema } from '../src/config/policySchemas.ts';
 import { healthSchema, readySchema } from '../src/config/probeSchemas.ts';
 import { findSchema } from '../src/config/externalSchema.ts';
+import { limitsSchema, loggingSchema } from '../src/config/limitSchemas.ts';
+import { nodeRunnerSchema, pythonRunnerSchema, runnerSchema } from '../src/config/runnerSchemas.ts';
+import { scheduleMapSchema, watchMapSchema } from '../src/config/triggerSchemas.ts';
 import { fileSchema } from '../src/config/schema.ts';
 import { type FieldDocs, fieldDocs } from '../src/config/schemaParts.ts';
 
@@ -44,7 +47,7 @@ function renderReference(): string {
     '### The file\n',
     renderTable(fileSchema.shape),
     '\n### `defaults`\n',
-    `Takes ${shared.slice(0, -1).join(', ')} and ${shared.at(-1) ?? ''}, as in a process. \`restart\` and \`stop\` are taken over key by key.`,
+    `Takes ${shared.slice(0, -1).join(', ')} and ${shared.at(-1) ?? ''}, as in a process. \`restart\`, \`stop\`, \`limits\` and \`logging\` are taken over key by key.`,
     '\n### A process\n',
     renderTable(processEntrySchema.shape),
     '\n### `ready`\n',
@@ -58,6 +61,20 @@ function renderReference(): string {
     renderTable(restartSchema.shape),
     '\n### `stop`\n',
     renderTable(stopSchema.shape),
+    '\n### `schedule`\n',
+    renderTable(scheduleMapSchema.shape),
+    '\n### `watch`\n',
+    renderTable(watchMapSchema.shape),
+    '\n### `limits`\n',
+    renderTable(limitsSchema.shape),
+    '\n### `logging`\n',
+    renderTable(loggingSchema.shape),
+    '\n### `runner`\n',
+    renderTable(runnerSchema.shape),
+    '\n`node` takes:\n',
+    renderTable(nodeRunnerSchema.shape),
+    '\n`python` takes exactly one of `script`, `module` and `function`, and:\n',
+    renderTable(pythonRunnerSchema.shape),
     '',
   ].join('\n');
 }

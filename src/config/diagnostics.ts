@@ -23,6 +23,7 @@ export type DiagnosticCode =
   | 'too-large'
   | 'unknown-dependency'
   | 'unknown-key'
+  | 'unknown-profile'
   | 'unknown-variable'
   | 'unset-variable'
   | 'workdir-missing'

@@ -5,6 +5,7 @@ import type { DiagnosticCode, Diagnostics } from './diagnostics.ts';
 import { parseDuration } from './duration.ts';
 import { interpolate, type Variables } from './interpolate.ts';
 import type { SourceRange } from './model.ts';
+import { parsePercent, parseSize } from './size.ts';
 import { placeholdersOf } from './template.ts';
 import type { ValuePath, YamlTree } from './yamlTree.ts';
 
@@ -62,6 +63,28 @@ export class FieldReader {
       this.error('wrong-type', path, l10n.t('This duration must be longer than 0.'));
     }
     return ms ?? standardMs;
+  }
+
+  /** Bytes; undefined if there is no valid size (reported). */
+  size(path: ValuePath): number | undefined {
+    const written = this.tree.textAt(path);
+    if (written === undefined) return undefined;
+    const bytes = parseSize(written);
+    if (bytes === undefined || bytes < 1) {
+      this.error('wrong-unit', path, l10n.t('A size must be from 1B to 9000TB.'));
+    }
+    return bytes;
+  }
+
+  /** Percent of one core; undefined if there is none that is valid (reported). */
+  percent(path: ValuePath): number | undefined {
+    const written = this.tree.textAt(path);
+    if (written === undefined) return undefined;
+    const percent = parsePercent(written);
+    if (percent === undefined || percent < 1 || percent > 100_000) {
+      this.error('wrong-unit', path, l10n.t('A part of the CPU must be from 1% to 100000%.'));
+    }
+    return percent;
   }
 
   /** A regular expression as text, checked. */

@@ -9,6 +9,7 @@ import { FieldReader } from './fieldReader.ts';
 import type { ConfigDiagnostic, EnvironmentModel } from './model.ts';
 import { checkNames } from './names.ts';
 import { type AssignPort, readPorts } from './ports.ts';
+import { checkProfiles } from './profiles.ts';
 import { processEntries, type ProcessEntry } from './processEntry.ts';
 import { readProcess, type SharedContext } from './processModel.ts';
 import type { RawFile } from './schema.ts';
@@ -28,6 +29,8 @@ export interface LoadInput {
   readonly folder: string;
   /** What processes inherit; variables of the file are looked up here last. */
   readonly hostEnv: Readonly<Record<string, string | undefined>>;
+  /** The profiles that are active, in place of those that the file names. */
+  readonly profiles?: readonly string[];
   /** For `port: auto`, which without it is an error. Asked for one process at a time. */
   readonly assignPort?: AssignPort;
 }
@@ -98,6 +101,7 @@ async function readModel(
     (env: Lookup, process: string | undefined): FieldReader =>
       new FieldReader(tree, into, { env, workspaceFolder: folder, process, ports });
 
+  checkProfiles(file.default_profiles ?? [], entries, tree, diagnostics);
   const dependencies = readDependencies(entries, index, tree, diagnostics);
   const noPorts = readerWith(new Map(), diagnostics);
   const shared = await envFiles.read(file.env_file, ['env_file'], noPorts(host, undefined));
@@ -132,7 +136,7 @@ async function readModel(
     autostart,
     onStartFailure: file.on_start_failure ?? DEFAULTS.onStartFailure,
     processes: await Promise.all(entries.map((entry) => readProcess(entry, context))),
-    activeProfiles: [],
+    activeProfiles: [...new Set(input.profiles ?? file.default_profiles)],
     envFiles: envFiles.paths,
   };
 }

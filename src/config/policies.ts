@@ -12,7 +12,7 @@ export interface Written<T> {
 }
 
 /** The value of one key of a map that is written in one or both of two places. */
-function pick<T extends object, K extends keyof T & string>(
+export function pick<T extends object, K extends keyof T & string>(
   layers: readonly Written<T>[],
   key: K,
 ): Written<NonNullable<T[K]>> | undefined {

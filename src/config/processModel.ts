@@ -4,15 +4,19 @@ import * as l10n from '@vscode/l10n';
 import { DEFAULTS } from './defaults.ts';
 import type { EnvFiles } from './envFile.ts';
 import { fromMap, layered, type Lookup, readEnv } from './envLayers.ts';
-import type { FieldReader } from './fieldReader.ts';
-import type { Dependency, HealthCheck, ProcessModel, ReadinessProbe } from './model.ts';
-import { plainProcess } from './plainProcess.ts';
-import { readRestart, readStop } from './policies.ts';
-import type { ProcessEntry } from './processEntry.ts';
-import { isHttpUrl } from './httpProbe.ts';
 import { readExternal } from './external.ts';
+import type { FieldReader } from './fieldReader.ts';
+import { isHttpUrl } from './httpProbe.ts';
 import { checkKind } from './kindChecks.ts';
+import { readLimits, readLogging } from './limits.ts';
+import type { Dependency, HealthCheck, ProcessModel, ReadinessProbe } from './model.ts';
+import { plainLogging, plainProcess } from './plainProcess.ts';
+import { readRestart, readStop } from './policies.ts';
 import { defaultReadiness, readHealth, readReadiness } from './probes.ts';
+import type { ProcessEntry } from './processEntry.ts';
+import { readRunner } from './runner.ts';
+import { readSchedule } from './schedule.ts';
+import { readWatch } from './watch.ts';
 
 /** What all processes of a file have in common. */
 export interface SharedContext {
@@ -38,24 +42,23 @@ export async function readProcess(
   const port = context.ports.get(entry.name);
   const ownPort: Lookup = (name) => (name === 'PORT' && port !== undefined ? `${port}` : undefined);
   const below = layered(fromMap(context.env), ownPort, context.host);
-  const reader = context.readerFor(below, entry.name);
-  const env = await readOwnEnv(entry, context, below, reader);
+  const env = await readOwnEnv(entry, context, below, context.readerFor(below, entry.name));
   const full = context.readerFor(layered(fromMap(env), below), entry.name);
   checkKind(entry, full);
-  const { command } = entry.raw;
+  const workdir = await readWorkdir(entry, context.folder, full);
+  const { raw, kind } = entry;
+  const schedule = entry.own('schedule');
   return plainProcess({
     name: entry.name,
-    kind: entry.kind,
-    description: entry.raw.description,
-    // Undefined without a command line of its own; else there is an error, and no model.
-    command: (command && full.command([...entry.path, 'command'], command)) ?? '',
+    kind,
+    ...readProgram(entry, full),
     external: readExternal(entry, port, full),
-    workdir: await readWorkdir(entry, context.folder, full),
+    workdir,
     // Shared where it can be: a thousand processes with thousands of variables are millions.
     env: env.size === 0 ? context.envRecord : { ...context.envRecord, ...Object.fromEntries(env) },
     port,
-    url: readUrl(entry, full),
-    autostart: entry.raw.autostart ?? entry.defaults.autostart ?? context.autostart,
+    ...readLooks(entry, full),
+    autostart: raw.autostart ?? entry.defaults.autostart ?? context.autostart,
     dependsOn: context.dependencies.get(entry.name) ?? [],
     ready: readReady(entry, port, full),
     healthCheck: readHealthCheck(entry, port, full),
@@ -63,14 +66,64 @@ export async function readProcess(
       (entry.own('startup_timeout') ?? entry.shared('startup_timeout'))?.path,
       DEFAULTS.startupTimeout,
     ),
-    timeoutMs: readTimeout(entry, full),
+    ...readEnds(entry, full),
+    schedule: schedule && (await readSchedule(schedule.value, schedule.path, full)),
+    watch: raw.watch && readWatch(raw.watch, [...entry.path, 'watch'], workdir, full),
+    limits:
+      kind === 'external'
+        ? undefined
+        : readLimits(entry.own('limits'), entry.shared('limits'), full),
+    logging: readLogging(entry.own('logging'), entry.shared('logging'), plainLogging, full),
+  });
+}
+
+/** What is started. Without a command line of its own there is a runner, or an error and no model. */
+function readProgram(
+  entry: ProcessEntry,
+  reader: FieldReader,
+): Pick<ProcessModel, 'command' | 'runner' | 'tty' | 'interactive'> {
+  const { command, runner } = entry.raw;
+  const isStarted = entry.kind !== 'external';
+  const interactive = entry.raw.interactive ?? false;
+  const tty = interactive || (entry.raw.tty ?? entry.defaults.tty ?? false);
+  return {
+    command: (command && reader.command([...entry.path, 'command'], command)) ?? '',
+    runner: runner && readRunner(runner, [...entry.path, 'runner'], reader),
+    tty: isStarted && tty,
+    interactive: isStarted && interactive,
+  };
+}
+
+/** How it is shown and grouped. */
+function readLooks(
+  entry: ProcessEntry,
+  reader: FieldReader,
+): Pick<ProcessModel, 'description' | 'url' | 'groups' | 'profiles' | 'problemMatchers'> {
+  const { description, groups, profiles, problem_matcher: matchers = [] } = entry.raw;
+  return {
+    description,
+    url: readUrl(entry, reader),
+    groups: [...new Set(groups)],
+    profiles: [...new Set(profiles)],
+    problemMatchers: typeof matchers === 'string' ? [matchers] : matchers,
+  };
+}
+
+/** How a run ends, and what follows. */
+function readEnds(
+  entry: ProcessEntry,
+  reader: FieldReader,
+): Pick<ProcessModel, 'timeoutMs' | 'successExitCodes' | 'restart' | 'stop'> {
+  const timeout = entry.own('timeout');
+  return {
+    timeoutMs: timeout && reader.duration(timeout.path, timeout.value),
     successExitCodes:
       entry.raw.success_exit_codes ??
       entry.defaults.success_exit_codes ??
       DEFAULTS.successExitCodes,
-    restart: readRestart(entry.kind, entry.own('restart'), entry.shared('restart'), full),
-    stop: readStop(entry.own('stop'), entry.shared('stop'), full),
-  });
+    restart: readRestart(entry.kind, entry.own('restart'), entry.shared('restart'), reader),
+    stop: readStop(entry.own('stop'), entry.shared('stop'), reader),
+  };
 }
 
 async function readOwnEnv(
@@ -118,11 +171,6 @@ function readUrl(entry: ProcessEntry, reader: FieldReader): string | undefined {
   if (isHttpUrl(text)) return text;
   reader.error('wrong-type', path, l10n.t('"{0}" must be an http or https URL.', 'url'));
   return undefined;
-}
-
-function readTimeout(entry: ProcessEntry, reader: FieldReader): number | undefined {
-  const own = entry.own('timeout');
-  return own === undefined ? undefined : reader.duration(own.path, own.value);
 }
 
 function readReady(

@@ -46,6 +46,11 @@ export const fileSchema = z
         description: 'Fields for every process that does not set them itself.',
         examples: [{ restart: 'on-failure' }],
       }),
+      default_profiles: field(z.array(nameKeySchema, expected('names')), {
+        typeText: 'list of names',
+        description: 'The profiles that are active unless others are chosen.',
+        examples: [['dev']],
+      }),
       autostart: field(flagSchema, {
         typeText: 'boolean',
         default: DEFAULTS.autostart,

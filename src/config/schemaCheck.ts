@@ -6,6 +6,7 @@ import { flatten, type SchemaIssue } from './schemaIssues.ts';
 import { knownKeys } from './schemaKeys.ts';
 import { expectationWords } from './schemaWords.ts';
 import { closest } from './suggest.ts';
+import { isWithUnit, unitHint } from './unitHints.ts';
 import type { ValuePath, YamlTree } from './yamlTree.ts';
 
 /** Names that other tools use, or that one would guess, for what is called otherwise here. */
@@ -70,8 +71,8 @@ function report(issue: SchemaIssue, tree: YamlTree, diagnostics: Diagnostics): v
   const words = expectationWords(issue.expectation, issue.choices);
   const message = l10n.t('"{0}" must be {1}.', labelOf(path), words);
   const range = tree.source.firstLine(place.value);
-  if (issue.expectation === 'duration') {
-    const hint = durationHint(tree.textAt(path));
+  if (isWithUnit(issue.expectation)) {
+    const hint = unitHint(issue.expectation, tree.textAt(path));
     const suffix = hint === undefined ? '' : ` ${l10n.t('Write {0}.', hint)}`;
     diagnostics.error('wrong-unit', message + suffix, range, hint);
     return;
@@ -121,21 +122,6 @@ function reportMissing(path: ValuePath, tree: YamlTree, diagnostics: Diagnostics
 /** The name to call a value by: its key, or that of the list it is in. */
 function labelOf(path: ValuePath): string {
   return path.findLast((step) => typeof step === 'string') ?? 'dev-env.yaml';
-}
-
-/** What a duration without a right unit probably meant: `10` in seconds, `5 min`, `3 sec`. */
-function durationHint(written: string | undefined): string | undefined {
-  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(written ?? '');
-  if (match === null) return undefined;
-  const [, number = '', unit = ''] = match;
-  const units: [RegExp, string][] = [
-    [/^$|^s/i, 's'],
-    [/^ms|^milli/i, 'ms'],
-    [/^m/i, 'm'],
-    [/^h/i, 'h'],
-  ];
-  const right = units.find(([pattern]) => pattern.test(unit))?.[1];
-  return right === undefined ? undefined : `${number}${right}`;
 }
 
 /** Ends a message with the question whether something else was meant. */

@@ -6,6 +6,7 @@ import { DURATION_PATTERN } from './duration.ts';
  * message of its issues, so that the schema itself stays free of words for people.
  */
 export type Expectation =
+  | 'args'
   | 'argument'
   | 'boolean'
   | 'breaker'
@@ -24,22 +25,34 @@ export type Expectation =
   | 'factor'
   | 'file'
   | 'find'
+  | 'globs'
   | 'grpc'
   | 'headerValue'
   | 'headers'
   | 'jitter'
+  | 'limit'
   | 'map'
+  | 'matcher'
   | 'method'
   | 'name'
+  | 'names'
+  | 'node'
+  | 'percent'
   | 'port'
   | 'process'
   | 'processes'
+  | 'python'
   | 'restart'
   | 'retries'
+  | 'runner'
+  | 'schedule'
+  | 'size'
   | 'status'
   | 'tcp'
   | 'text'
-  | 'true';
+  | 'true'
+  | 'watch'
+  | 'weight';
 
 /** What the generated reference and the JSON Schema say of a field. */
 export interface FieldDocs {
@@ -98,11 +111,11 @@ export const durationSchema = z
   .string(expected('duration'))
   .check(z.regex(DURATION_PATTERN, expected('duration')));
 
-const scalarSchema = z.union([z.string(), z.number(), z.boolean()], expected('argument'));
+export const argumentSchema = z.union([z.string(), z.number(), z.boolean()], expected('argument'));
 
 const shellCommandSchema = z.string(expected('command')).check(z.regex(/\S/, expected('command')));
 const argvSchema = z
-  .array(scalarSchema, expected('command'))
+  .array(argumentSchema, expected('command'))
   .check(z.minLength(1, expected('command')));
 
 /** A new schema each time, so that each place can have its own documentation. */

@@ -4,6 +4,8 @@ import type { Expectation } from './schemaParts.ts';
 /** What was expected, to follow "must be". `choices` are the words allowed, for `choice`. */
 export function expectationWords(expectation: Expectation, choices: readonly string[]): string {
   switch (expectation) {
+    case 'args':
+      return l10n.t('a list of arguments');
     case 'argument':
       return l10n.t('a list of strings, the program first');
     case 'boolean':
@@ -40,6 +42,8 @@ export function expectationWords(expectation: Expectation, choices: readonly str
       return l10n.t('a map with "processes"');
     case 'find':
       return l10n.t('a map with "port", "pid_file" or "command"');
+    case 'globs':
+      return l10n.t('a list of globs, such as ["src/**/*.ts"]');
     case 'grpc':
       return l10n.t('a port, "host:port", "unix:/path", or a map with "target" and "service"');
     case 'headerValue':
@@ -48,24 +52,42 @@ export function expectationWords(expectation: Expectation, choices: readonly str
       return l10n.t('a map from header to string');
     case 'jitter':
       return l10n.t('a number from 0 to 1');
+    case 'limit':
+      return l10n.t('a whole number from 1');
     case 'map':
       return l10n.t('a map');
+    case 'matcher':
+      return l10n.t('the name of a problem matcher, such as $tsc-watch, or a list of them');
     case 'method':
       return l10n.t('an HTTP method in capitals, such as GET or HEAD');
     case 'name':
       return l10n.t(
         'a name: letters, digits, ".", "_" and "-", first a letter or digit, at most 64 characters',
       );
+    case 'names':
+      return l10n.t('a list of names');
+    case 'node':
+      return l10n.t('a script, or a map with "script" and "args"');
+    case 'percent':
+      return l10n.t('percent of one core, such as 150%');
     case 'port':
       return l10n.t('a whole number from 1 to 65535, or auto');
     case 'process':
       return l10n.t('a map with "command" and other fields of a process');
     case 'processes':
       return l10n.t('a list of processes, or a map from name to process');
+    case 'python':
+      return l10n.t('a script, or a map with "script", "module" or "function", "args" and "venv"');
     case 'restart':
       return l10n.t('a policy (never, on-failure, always, unless-stopped) or a map');
     case 'retries':
       return l10n.t('a whole number from 0, or unlimited');
+    case 'runner':
+      return l10n.t('a map with "node", "python", or the name of another runner');
+    case 'schedule':
+      return l10n.t('a cron expression such as "*/5 * * * *", or a map with "cron"');
+    case 'size':
+      return l10n.t('a size with a unit, such as 512MB or 1.5GiB');
     case 'status':
       return l10n.t('an HTTP status from 100 to 599, or a list of them');
     case 'tcp':
@@ -74,5 +96,9 @@ export function expectationWords(expectation: Expectation, choices: readonly str
       return l10n.t('text that is not empty');
     case 'true':
       return l10n.t('true, or left out');
+    case 'watch':
+      return l10n.t('a list of globs, or a map with "paths"');
+    case 'weight':
+      return l10n.t('a whole number from 1 to 10000');
   }
 }

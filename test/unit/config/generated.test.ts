@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { fileSchema } from '../../../src/config/schema.ts';
 import { processEntrySchema } from '../../../src/config/processSchema.ts';
 import { restartSchema, stopSchema } from '../../../src/config/policySchemas.ts';
-import { readySchema } from '../../../src/config/probeSchemas.ts';
+import { findSchema } from '../../../src/config/externalSchema.ts';
+import { limitsSchema, loggingSchema } from '../../../src/config/limitSchemas.ts';
+import { healthSchema, readySchema } from '../../../src/config/probeSchemas.ts';
+import {
+  nodeRunnerSchema,
+  pythonRunnerSchema,
+  runnerSchema,
+} from '../../../src/config/runnerSchemas.ts';
+import { scheduleMapSchema, watchMapSchema } from '../../../src/config/triggerSchemas.ts';
 import { fieldDocs } from '../../../src/config/schemaParts.ts';
 import { renderDocs, renderSchema } from '../../../scripts/renderSchema.ts';
 import { describeAll, load } from './support.ts';
@@ -21,7 +29,22 @@ describe('generated files', () => {
     assert.equal(docs, renderDocs(docs));
   });
   it('every field is described', () => {
-    const schemas = [fileSchema, processEntrySchema, readySchema, restartSchema, stopSchema];
+    const schemas = [
+      fileSchema,
+      processEntrySchema,
+      readySchema,
+      healthSchema,
+      findSchema,
+      restartSchema,
+      stopSchema,
+      scheduleMapSchema,
+      watchMapSchema,
+      limitsSchema,
+      loggingSchema,
+      runnerSchema,
+      nodeRunnerSchema,
+      pythonRunnerSchema,
+    ];
     for (const [key, schema] of schemas.flatMap(({ shape }) => Object.entries(shape))) {
       const docs = fieldDocs.get(schema);
       assert.ok(docs?.description !== undefined && docs.typeText !== undefined, key);
