@@ -3,6 +3,8 @@ export type ErrorCode =
   | 'command-not-found'
   | 'workdir-missing'
   | 'spawn-failed'
+  | 'unknown-runner'
+  | 'runner-options'
   | 'secret-missing'
   | 'env-command-failed'
   | 'state-folder'

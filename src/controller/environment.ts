@@ -82,6 +82,7 @@ export class Environment implements EnvironmentController, CompanionHost {
     this.#model = options.model;
     this.#services = {
       clock: options.clock ?? systemClock,
+      folder: options.model.folder,
       hostEnv: options.hostEnv,
       stateFolder: options.stateFolder,
       onWriteError: options.onWriteError ?? (() => undefined),

@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Command } from '../base/command.ts';
 import type { ProcessModel } from '../config/model.ts';
+import type { RunnerCommand } from '../process/runners/runner.ts';
+import { runners } from '../process/runners/runnerRegistry.ts';
 import { findTerminalPython } from '../process/terminal/findPython.ts';
 import { ptyHostPrefix } from '../process/terminal/ptyHost.ts';
 import { type LaunchNotes, plainLaunch } from '../store/launchNotes.ts';
@@ -11,6 +13,8 @@ export interface LaunchRequest {
   readonly runId: string;
   readonly run: number;
   readonly definition: ProcessModel;
+  /** The workspace folder. */
+  readonly folder: string;
   /** The whole environment of the child. */
   readonly env: Readonly<Record<string, string>>;
   readonly hostEnv: NodeJS.ProcessEnv;
@@ -28,10 +32,20 @@ export interface ProgramLaunch {
 
 /** Finds out how the program is to be started. Makes nothing. */
 export async function prepareLaunch(request: LaunchRequest): Promise<ProgramLaunch> {
-  const { runId, definition, env } = request;
+  const { runId, definition } = request;
+  const { runner, workdir } = definition;
+  const resolved: RunnerCommand =
+    runner === undefined
+      ? { command: definition.command }
+      : await runners.get(runner.name).resolve(runner.options, {
+          workdir,
+          folder: request.folder,
+          env: request.env,
+        });
+  const env = { ...request.env, ...resolved.env };
   const terminal = await terminalOf(request);
   return {
-    command: definition.command,
+    command: resolved.command,
     env: { ...env, ...terminal.env },
     prefix: terminal.prefix,
     notes: { ...plainLaunch(runId), ...terminal.notes },

@@ -30,6 +30,8 @@ import type { SecretVault } from './secretVault.ts';
 /** What a run needs from its environment. */
 export interface RunServices {
   readonly clock: Clock;
+  /** The workspace folder. */
+  readonly folder: string;
   /** What children inherit; the editor's own variables are taken out. */
   readonly hostEnv: NodeJS.ProcessEnv;
   readonly stateFolder: StateFolder;
@@ -121,9 +123,9 @@ export class RunProgram {
    */
   async prepare(): Promise<void> {
     const { id, number, definition } = this.#owner;
-    const { hostEnv, stateFolder } = this.#services;
+    const { folder, hostEnv, stateFolder } = this.#services;
     const env = await this.env();
-    const request = { runId: id, run: number, definition, env, hostEnv, stateFolder };
+    const request = { runId: id, run: number, definition, folder, env, hostEnv, stateFolder };
     this.#launch = await prepareLaunch(request);
   }
 

@@ -1,5 +1,6 @@
 import type { Dependency, ProcessModel } from '../config/model.ts';
 import type { PortHolder } from '../process/portHolder.ts';
+import { runners } from '../process/runners/runnerRegistry.ts';
 import type { LaunchNotes } from '../store/launchNotes.ts';
 import { dependencyStatus } from './dependencyStatus.ts';
 import { describeStatus } from './describe.ts';
@@ -74,7 +75,7 @@ export function takeSnapshot(
     terminalSocket: process.launch?.terminalSocket,
     warnings: process.launch?.warnings ?? [],
     problemMatchers: definition.problemMatchers,
-    commandLine: commandLine(definition.command),
+    commandLine: commandLine(definition.command, definition.runner),
     workdir: definition.workdir,
     port: definition.port,
     url: definition.url,
@@ -133,7 +134,11 @@ function ownReason(process: ProcessView): string | undefined {
 }
 
 /** The command as one would type it; arguments that need it are quoted for reading, not for a shell. */
-export function commandLine(command: string | readonly string[]): string {
+export function commandLine(
+  command: string | readonly string[],
+  runner?: ProcessModel['runner'],
+): string {
+  if (runner !== undefined) return runners.describe(runner.name, runner.options);
   if (typeof command === 'string') return command;
   return command
     .map((argument) => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : JSON.stringify(argument)))

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { OperationResult, ProcessSnapshot } from '../controller/snapshot.ts';
+import type { Runner } from '../process/runners/runner.ts';
+import { runners } from '../process/runners/runnerRegistry.ts';
 import type { Environments } from './environments.ts';
 import type { FolderEnvironment, FolderStatus } from './folderEnvironment.ts';
 
@@ -24,6 +26,12 @@ export interface DevEnvApi {
   start(folder: string, names?: readonly string[]): Promise<OperationResult | undefined>;
   stop(folder: string, names?: readonly string[]): Promise<OperationResult | undefined>;
   restart(folder: string, names?: readonly string[]): Promise<OperationResult | undefined>;
+  /**
+   * Adds what `runner: { name: options }` in a dev-env.yaml runs, until it is disposed. Throws when
+   * the name is taken. A process with a runner that is not there fails to start, and says so: list
+   * this extension in `extensionDependencies` and register in `activate`.
+   */
+  registerRunner(name: string, runner: Runner): vscode.Disposable;
 }
 
 export function createApi(environments: Environments): DevEnvApi {
@@ -41,6 +49,7 @@ export function createApi(environments: Environments): DevEnvApi {
     start: async (folder, names) => controllerOf(folder)?.start(names),
     stop: async (folder, names) => controllerOf(folder)?.stop(names),
     restart: async (folder, names) => controllerOf(folder)?.restart(names),
+    registerRunner: (name, runner) => vscode.Disposable.from(runners.register(name, runner)),
   };
 }
 

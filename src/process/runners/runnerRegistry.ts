@@ -1,0 +1,55 @@
+import * as l10n from '@vscode/l10n';
+import { type Disposable, toDisposable } from '../../base/disposable.ts';
+import { DevEnvError } from '../../base/errors.ts';
+import { argvRunner, shellRunner } from './commandRunners.ts';
+import { createNodeRunner } from './nodeRunner.ts';
+import { pythonRunner } from './pythonRunner.ts';
+import type { Runner } from './runner.ts';
+
+/** The runners there are, by the name they have in dev-env.yaml. */
+export class RunnerRegistry {
+  readonly #runners = new Map<string, Runner>([
+    ['shell', shellRunner],
+    ['argv', argvRunner],
+    ['node', createNodeRunner()],
+    ['python', pythonRunner],
+  ]);
+
+  /**
+   * Adds a runner, until it is disposed.
+   * @throws DevEnvError `runner-options` when the name is taken
+   */
+  register(name: string, runner: Runner): Disposable {
+    if (this.#runners.has(name)) {
+      const message = l10n.t('There is a runner "{0}" already.', name);
+      throw new DevEnvError('runner-options', message, { name });
+    }
+    this.#runners.set(name, runner);
+    return toDisposable(() => this.#runners.delete(name));
+  }
+
+  /** @throws DevEnvError `unknown-runner` that names those there are */
+  get(name: string): Runner {
+    const runner = this.#runners.get(name);
+    if (runner !== undefined) return runner;
+    const known = [...this.#runners.keys()].join(', ');
+    throw new DevEnvError(
+      'unknown-runner',
+      l10n.t('There is no runner "{0}". Those there are: {1}.', name, known),
+      { name },
+    );
+  }
+
+  /** The command line for people. */
+  describe(name: string, options: Readonly<Record<string, unknown>>): string {
+    try {
+      return this.#runners.get(name)?.describe?.(options) ?? name;
+    } catch {
+      // Options that make no sense are told of by the start.
+      return name;
+    }
+  }
+}
+
+/** Of this program: other extensions add theirs to it. */
+export const runners = new RunnerRegistry();
