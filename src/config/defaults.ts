@@ -22,6 +22,7 @@ export const DEFAULTS = {
   window: '5m',
   jitter: 0.1,
   breaker: { failures: 5, window: '60s', coolDown: '5m' },
+  envCommandTimeout: '10s',
   overlap: 'skip',
   debounce: '300ms',
   gitignore: true,

@@ -11,6 +11,7 @@ export type DiagnosticCode =
   | 'env-file-missing'
   | 'env-file-unreadable'
   | 'invalid-regex'
+  | 'misplaced-secret'
   | 'missing-key'
   | 'not-for-external'
   | 'not-for-service'

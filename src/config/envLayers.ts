@@ -1,9 +1,10 @@
 import type { FieldReader } from './fieldReader.ts';
+import type { Value } from './secretText.ts';
 import type { RawEnv } from './schema.ts';
 import type { ValuePath } from './yamlTree.ts';
 
 /** The value of a variable, or undefined if it is not set. */
-export type Lookup = (name: string) => string | undefined;
+export type Lookup = (name: string) => Value | undefined;
 
 /** Where a process finds its variables, the nearest layer first. */
 export function layered(...layers: readonly Lookup[]): Lookup {
@@ -16,7 +17,7 @@ export function layered(...layers: readonly Lookup[]): Lookup {
   };
 }
 
-export function fromMap(values: ReadonlyMap<string, string>): Lookup {
+export function fromMap(values: ReadonlyMap<string, Value>): Lookup {
   return (name) => values.get(name);
 }
 
@@ -36,6 +37,11 @@ export function fromHost(
   return (name) => values.get(fold(name));
 }
 
+/** A layer without the variables that are excluded. */
+export function without(isExcluded: (name: string) => boolean, layer: Lookup): Lookup {
+  return (name) => (isExcluded(name) ? undefined : layer(name));
+}
+
 /**
  * The variables of an `env`, in order: each may refer to those above it and to the layers below.
  * `readerFor` gives a reader that sees a given layer on top of those.
@@ -44,11 +50,11 @@ export function readEnv(
   raw: RawEnv | undefined,
   path: ValuePath,
   readerFor: (own: Lookup) => FieldReader,
-): ReadonlyMap<string, string> {
-  const values = new Map<string, string>();
+): ReadonlyMap<string, Value> {
+  const values = new Map<string, Value>();
   const reader = readerFor(fromMap(values));
   for (const name of Object.keys(raw ?? {})) {
-    const value = reader.text([...path, name]);
+    const value = reader.value([...path, name]);
     if (value !== undefined) values.set(name, value);
   }
   return values;

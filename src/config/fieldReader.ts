@@ -5,6 +5,7 @@ import type { DiagnosticCode, Diagnostics } from './diagnostics.ts';
 import { parseDuration } from './duration.ts';
 import { interpolate, type Variables } from './interpolate.ts';
 import type { SourceRange } from './model.ts';
+import type { Value } from './secretText.ts';
 import { parsePercent, parseSize } from './size.ts';
 import { placeholdersOf } from './template.ts';
 import type { ValuePath, YamlTree } from './yamlTree.ts';
@@ -30,13 +31,24 @@ export class FieldReader {
   text(path: ValuePath): string | undefined {
     const written = this.tree.textAt(path);
     if (written === undefined) return undefined;
-    const { text, problems } = interpolate(written, this.#variables);
+    const value = this.#fill(path, written, false);
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  /** As `text`, where secrets may stand too. */
+  value(path: ValuePath): Value | undefined {
+    const written = this.tree.textAt(path);
+    return written === undefined ? undefined : this.#fill(path, written, true);
+  }
+
+  #fill(path: ValuePath, written: string, isSecretAllowed: boolean): Value | undefined {
+    const { value, problems } = interpolate(written, this.#variables, isSecretAllowed);
     for (const problem of problems) {
       const range = this.#rangeInside(path, written, problem.start, problem.end);
       this.diagnostics.error(problem.code, problem.message, range, problem.suggestion);
     }
     if (problems.length > 0) return undefined;
-    if (!text.includes('\0')) return text;
+    if (!hasNul(value)) return value;
     this.error('wrong-type', path, l10n.t("A NUL character can't be passed to a program."));
     return undefined;
   }
@@ -133,4 +145,9 @@ export class FieldReader {
     const offset = from + inText.start - outer.start;
     return source.range(offset + start, offset + end);
   }
+}
+
+function hasNul(value: Value): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  return value.some((part) => typeof part === 'string' && part.includes('\0'));
 }

@@ -1,11 +1,13 @@
 import * as l10n from '@vscode/l10n';
+import type { SecretReference } from './model.ts';
+import { joined, type Value } from './secretText.ts';
 import { closest } from './suggest.ts';
 import { parseTemplate, type TemplatePart } from './template.ts';
 
 /** What `${…}` can stand for in one place of the file. */
 export interface Variables {
   /** The value of an environment variable; undefined if it is not set. */
-  env(name: string): string | undefined;
+  env(name: string): Value | undefined;
   readonly workspaceFolder: string;
   /** The process the place belongs to, for `${port}`; undefined outside of processes. */
   readonly process: string | undefined;
@@ -14,7 +16,7 @@ export interface Variables {
 }
 
 export interface InterpolationProblem {
-  readonly code: 'unset-variable' | 'unknown-variable';
+  readonly code: 'misplaced-secret' | 'unset-variable' | 'unknown-variable';
   readonly message: string;
   /** Where in the text: half-open offsets. */
   readonly start: number;
@@ -24,79 +26,93 @@ export interface InterpolationProblem {
 }
 
 export interface Interpolated {
-  readonly text: string;
+  readonly value: Value;
   readonly problems: readonly InterpolationProblem[];
+}
+
+interface Filling {
+  readonly variables: Variables;
+  readonly isSecretAllowed: boolean;
+  readonly problems: InterpolationProblem[];
 }
 
 /**
  * Fills in `${NAME}`, `${env:NAME}`, `${NAME:-default}`, `${workspaceFolder}`, `${port}` and
  * `${port:name}`; `$$` is a dollar, and any other `$` stays as it is. The insertion is textual:
- * nothing is quoted for a shell. What can't be filled in becomes nothing and a problem.
+ * nothing is quoted for a shell. What can't be filled in becomes nothing and a problem. Where secrets
+ * are allowed, `${secret:NAME}` and variables that hold secrets become references.
  */
-export function interpolate(text: string, variables: Variables): Interpolated {
-  if (!text.includes('$')) return { text, problems: [] };
+export function interpolate(
+  text: string,
+  variables: Variables,
+  isSecretAllowed = false,
+): Interpolated {
+  if (!text.includes('$')) return { value: text, problems: [] };
   const problems: InterpolationProblem[] = [];
-  const filled = fill(parseTemplate(text), variables, problems);
-  return { text: filled, problems };
+  const parts = fill(parseTemplate(text), { variables, isSecretAllowed, problems });
+  return { value: joined(parts), problems };
 }
 
-function fill(
-  parts: readonly TemplatePart[],
-  variables: Variables,
-  problems: InterpolationProblem[],
-): string {
-  let result = '';
-  for (const part of parts) {
-    if (part.kind === 'text') result += part.text;
-    else result += fillOne(part, variables, problems);
-  }
-  return result;
+type Parts = (string | SecretReference)[];
+
+function fill(parts: readonly TemplatePart[], filling: Filling): Parts {
+  return parts.flatMap((part) => (part.kind === 'text' ? part.text : fillOne(part, filling)));
 }
 
 type Placeholder = Exclude<TemplatePart, { kind: 'text' }>;
+type Fail = (code: InterpolationProblem['code'], message: string, suggestion?: string) => string;
 
-function fillOne(
-  part: Placeholder,
-  variables: Variables,
-  problems: InterpolationProblem[],
-): string {
+function fillOne(part: Placeholder, filling: Filling): string | Parts {
+  const { variables, isSecretAllowed, problems } = filling;
   const { start, end } = part;
-  const fail = (
-    code: InterpolationProblem['code'],
-    message: string,
-    suggestion?: string,
-  ): string => {
+  const fail: Fail = (code, message, suggestion) => {
     const problem = { code, message, start, end };
     problems.push(suggestion === undefined ? problem : { ...problem, suggestion });
     return '';
   };
   if (part.kind === 'broken') return fail('unknown-variable', part.message);
-  const fallback = part.fallback;
-  if (part.source === 'env') {
-    const value = variables.env(part.name);
-    if (fallback !== undefined) return value || fill(fallback, variables, problems);
-    if (value !== undefined) return value;
-    const message = l10n.t(
-      'The variable "{0}" is not set. Set it, give it a default ({1}), or write {2} to leave it as it is.',
-      part.name,
-      `\${${part.name}:-…}`,
-      `$\${${part.name}}`,
-    );
-    return fail('unset-variable', message);
+  if (part.source === 'env') return fillVariable(part, filling, fail);
+  if (part.fallback !== undefined) {
+    return fail('unknown-variable', l10n.t('Only environment variables can have a default.'));
   }
-  if (fallback !== undefined) {
-    const message = l10n.t('Only environment variables can have a default.');
-    return fail('unknown-variable', message);
+  if (part.source !== 'secret') {
+    if (part.source === 'workspaceFolder') return variables.workspaceFolder;
+    return fillPort(part.name, variables, fail);
   }
-  if (part.source === 'workspaceFolder') return variables.workspaceFolder;
-  return fillPort(part.name, variables, fail);
+  if (isSecretAllowed) return [{ secret: part.name }];
+  const message = l10n.t(
+    'A secret can only stand in a value of "env". Set a variable there; the program finds it in its environment.',
+  );
+  return fail('misplaced-secret', message);
 }
 
-function fillPort(
-  name: string | undefined,
-  variables: Variables,
-  fail: (code: InterpolationProblem['code'], message: string, suggestion?: string) => string,
-): string {
+function fillVariable(
+  { name, fallback }: { name: string; fallback: readonly TemplatePart[] | undefined },
+  filling: Filling,
+  fail: Fail,
+): string | Parts {
+  const value = filling.variables.env(name);
+  if (typeof value === 'object') {
+    if (filling.isSecretAllowed) return [...value];
+    const message = l10n.t(
+      'The variable "{0}" holds a secret, which can only stand in a value of "env". The program finds it in its environment; for a shell write {1}.',
+      name,
+      `$\${${name}}`,
+    );
+    return fail('misplaced-secret', message);
+  }
+  if (fallback !== undefined) return value || fill(fallback, filling);
+  if (value !== undefined) return value;
+  const message = l10n.t(
+    'The variable "{0}" is not set. Set it, give it a default ({1}), or write {2} to leave it as it is.',
+    name,
+    `\${${name}:-…}`,
+    `$\${${name}}`,
+  );
+  return fail('unset-variable', message);
+}
+
+function fillPort(name: string | undefined, variables: Variables, fail: Fail): string {
   const owner = name ?? variables.process;
   if (owner === undefined) {
     return fail('unknown-variable', l10n.t('"${port}" belongs to a process; write ${port:name}.'));

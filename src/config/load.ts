@@ -3,13 +3,16 @@ import { buildIndex, type ConfigIndex, EMPTY_INDEX } from './configIndex.ts';
 import { DEFAULTS, LIMITS } from './defaults.ts';
 import { readDependencies } from './dependencies.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { readEnvCommands } from './envCommands.ts';
+import { excluder } from './envExclude.ts';
 import { EnvFiles } from './envFile.ts';
-import { fromHost, fromMap, layered, type Lookup, readEnv } from './envLayers.ts';
+import { fromHost, fromMap, layered, type Lookup, readEnv, without } from './envLayers.ts';
 import { FieldReader } from './fieldReader.ts';
 import type { ConfigDiagnostic, EnvironmentModel } from './model.ts';
 import { checkNames } from './names.ts';
 import { type AssignPort, readPorts } from './ports.ts';
 import { checkProfiles } from './profiles.ts';
+import { sharedEnv } from './processEnv.ts';
 import { processEntries, type ProcessEntry } from './processEntry.ts';
 import { readProcess, type SharedContext } from './processModel.ts';
 import type { RawFile } from './schema.ts';
@@ -94,7 +97,8 @@ async function readModel(
 ): Promise<EnvironmentModel> {
   const { tree, diagnostics, index, envFiles } = work;
   const { folder, configPath } = input;
-  const host = fromHost(input.hostEnv);
+  const exclude = file.env_exclude ?? [];
+  const host = without(excluder(exclude), fromHost(input.hostEnv));
   const autostart = file.autostart ?? DEFAULTS.autostart;
   const readerWith =
     (ports: ReadonlyMap<string, number | undefined>, into: Diagnostics) =>
@@ -117,13 +121,12 @@ async function readModel(
     input.assignPort,
   );
   const readerFor = readerWith(ports, diagnostics);
-  const top = readEnv(file.env, ['env'], (above) => readerFor(layered(above, below), undefined));
-  const env = new Map([...shared, ...top]);
+  const values = readEnv(file.env, ['env'], (above) => readerFor(layered(above, below), undefined));
+  const top = readerFor(layered(fromMap(values), below), undefined);
+  const commands = readEnvCommands(file.env_command, ['env_command'], top);
   const context: SharedContext = {
     folder,
-    env,
-    envRecord: Object.fromEntries(env),
-    host,
+    env: sharedEnv({ files: shared, values, commands, exclude, host }),
     ports,
     dependencies,
     envFiles,

@@ -53,7 +53,12 @@ export interface ProcessModel {
   readonly profiles: readonly string[];
   /** Absolute. */
   readonly workdir: string;
-  /** What the file and its env files add to the inherited environment. May hold secrets. */
+  /**
+   * What the env files add to the inherited environment, below what the programs of `envCommands`
+   * print. Empty without such programs: then it is part of `env`.
+   */
+  readonly fileEnv: Readonly<Record<string, string>>;
+  /** What the file (and its env files) add to the environment. May hold secrets. */
   readonly env: Readonly<Record<string, string>>;
   /** The values of its environment that hold secrets: texts, and the names of secrets between them. */
   readonly secretEnv: Readonly<Record<string, readonly (string | SecretReference)[]>>;

@@ -3,6 +3,8 @@ import { FIND_KINDS, findSchema } from './externalSchema.ts';
 import { healthSchema, probeRules, readySchema } from './probeSchemas.ts';
 import {
   durationSchema,
+  envCommandSchema,
+  envExcludeSchema,
   envFileSchema,
   envSchema,
   expected,
@@ -104,6 +106,16 @@ export const ownFields = {
     typeText: 'path, list of paths, or `{ path, required }`',
     description: 'Files of `NAME=value` lines for this process; later files win.',
     examples: ['backend/.env', [{ path: '.env.local', required: false }]],
+  }),
+  env_command: field(envCommandSchema, {
+    typeText: 'command, `{ command, timeout }`, or list of those',
+    description: 'Programs that print `NAME=value` lines for this process; run at each start.',
+    examples: ['./print-env', { command: ['vault', 'env'], timeout: '30s' }],
+  }),
+  env_exclude: field(envExcludeSchema, {
+    typeText: 'list of names with `*`',
+    description: 'Inherited variables that it does not get.',
+    examples: [['AWS_*', 'HTTP_PROXY']],
   }),
   schedule: field(scheduleSchema, {
     typeText: 'cron expression or map',

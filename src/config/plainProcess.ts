@@ -18,6 +18,7 @@ export function plainProcess(
     external: undefined,
     groups: [],
     profiles: [],
+    fileEnv: {},
     env: {},
     secretEnv: {},
     envCommands: [],

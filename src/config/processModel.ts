@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { DEFAULTS } from './defaults.ts';
 import type { EnvFiles } from './envFile.ts';
-import { fromMap, layered, type Lookup, readEnv } from './envLayers.ts';
+import type { Lookup } from './envLayers.ts';
 import { readExternal } from './external.ts';
 import type { FieldReader } from './fieldReader.ts';
 import { isHttpUrl } from './httpProbe.ts';
@@ -13,6 +13,7 @@ import type { Dependency, HealthCheck, ProcessModel, ReadinessProbe } from './mo
 import { plainLogging, plainProcess } from './plainProcess.ts';
 import { readRestart, readStop } from './policies.ts';
 import { defaultReadiness, readHealth, readReadiness } from './probes.ts';
+import { readProcessEnv, type SharedEnv } from './processEnv.ts';
 import type { ProcessEntry } from './processEntry.ts';
 import { readRunner } from './runner.ts';
 import { readSchedule } from './schedule.ts';
@@ -21,11 +22,7 @@ import { readWatch } from './watch.ts';
 /** What all processes of a file have in common. */
 export interface SharedContext {
   readonly folder: string;
-  /** What the top of the file and its env files add to the environment. */
-  readonly env: ReadonlyMap<string, string>;
-  /** The same as a record. */
-  readonly envRecord: Readonly<Record<string, string>>;
-  readonly host: Lookup;
+  readonly env: SharedEnv;
   readonly ports: ReadonlyMap<string, number | undefined>;
   readonly dependencies: ReadonlyMap<string, readonly Dependency[]>;
   readonly envFiles: EnvFiles;
@@ -40,10 +37,9 @@ export async function readProcess(
   context: SharedContext,
 ): Promise<ProcessModel> {
   const port = context.ports.get(entry.name);
-  const ownPort: Lookup = (name) => (name === 'PORT' && port !== undefined ? `${port}` : undefined);
-  const below = layered(fromMap(context.env), ownPort, context.host);
-  const env = await readOwnEnv(entry, context, below, context.readerFor(below, entry.name));
-  const full = context.readerFor(layered(fromMap(env), below), entry.name);
+  const readerFor = (env: Lookup): FieldReader => context.readerFor(env, entry.name);
+  const env = await readProcessEnv(entry, port, context.env, context.envFiles, readerFor);
+  const full = readerFor(env.lookup);
   checkKind(entry, full);
   const workdir = await readWorkdir(entry, context.folder, full);
   const { raw, kind } = entry;
@@ -54,8 +50,7 @@ export async function readProcess(
     ...readProgram(entry, full),
     external: readExternal(entry, port, full),
     workdir,
-    // Shared where it can be: a thousand processes with thousands of variables are millions.
-    env: env.size === 0 ? context.envRecord : { ...context.envRecord, ...Object.fromEntries(env) },
+    ...env.fields,
     port,
     ...readLooks(entry, full),
     autostart: raw.autostart ?? entry.defaults.autostart ?? context.autostart,
@@ -124,23 +119,6 @@ function readEnds(
     restart: readRestart(entry.kind, entry.own('restart'), entry.shared('restart'), reader),
     stop: readStop(entry.own('stop'), entry.shared('stop'), reader),
   };
-}
-
-async function readOwnEnv(
-  entry: ProcessEntry,
-  context: SharedContext,
-  below: Lookup,
-  reader: FieldReader,
-): Promise<ReadonlyMap<string, string>> {
-  const fromFiles = await context.envFiles.read(
-    entry.raw.env_file,
-    [...entry.path, 'env_file'],
-    reader,
-  );
-  const own = readEnv(entry.raw.env, [...entry.path, 'env'], (above) =>
-    context.readerFor(layered(above, fromMap(fromFiles), below), entry.name),
-  );
-  return new Map([...fromFiles, ...own]);
 }
 
 /** A warning only: something that runs before may make the directory, and the start will tell. */

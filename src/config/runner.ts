@@ -25,6 +25,7 @@ export function readRunner(
   }
   const at = [...path, name];
   const written = readData(raw[name], at, reader);
+  if (written === undefined) return undefined;
   const isShort = (name === 'node' || name === 'python') && typeof written === 'string';
   const options = isShort ? { script: written } : (written ?? {});
   if (typeof options !== 'object' || Array.isArray(options)) {

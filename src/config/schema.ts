@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 import { DEFAULTS } from './defaults.ts';
 import { defaultsSchema, processBodySchema, processEntrySchema } from './processSchema.ts';
 import {
+  envCommandSchema,
+  envExcludeSchema,
   envFileSchema,
   envSchema,
   expected,
@@ -41,6 +43,16 @@ export const fileSchema = z
         description: 'Variables for all processes.',
         examples: [{ LOG_LEVEL: 'debug' }],
       }),
+      env_command: field(envCommandSchema, {
+        typeText: 'command, `{ command, timeout }`, or list of those',
+        description: 'Programs that print `NAME=value` lines for all processes; run at each start.',
+        examples: ['./print-env', { command: ['vault', 'env'], timeout: '30s' }],
+      }),
+      env_exclude: field(envExcludeSchema, {
+        typeText: 'list of names with `*`',
+        description: 'Inherited variables that no process gets.',
+        examples: [['AWS_*', 'HTTP_PROXY']],
+      }),
       defaults: field(defaultsSchema, {
         typeText: 'map',
         description: 'Fields for every process that does not set them itself.',
@@ -72,5 +84,6 @@ export const fileSchema = z
   });
 
 export type RawFile = z.infer<typeof fileSchema>;
+export type RawEnvCommand = NonNullable<RawFile['env_command']>;
 export type RawEnvFile = NonNullable<RawFile['env_file']>;
 export type RawEnv = NonNullable<RawFile['env']>;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { DEFAULTS } from './defaults.ts';
 import { DURATION_PATTERN } from './duration.ts';
 
 /**
@@ -17,8 +18,11 @@ export type Expectation =
   | 'dependencies'
   | 'duration'
   | 'env'
+  | 'envCommand'
   | 'envFile'
   | 'envName'
+  | 'envPattern'
+  | 'envPatterns'
   | 'envValue'
   | 'exitCode'
   | 'exitCodes'
@@ -152,6 +156,37 @@ const envFileEntrySchema = z.union(
 export const envFileSchema = z.union(
   [envFileEntrySchema, z.array(envFileEntrySchema, expected('envFile'))],
   expected('envFile'),
+);
+
+const envCommandEntrySchema = z.union(
+  [
+    shellCommandSchema,
+    z.strictObject(
+      {
+        command: commandSchema().register(fieldDocs, {
+          typeText: 'string or list',
+          description: 'What to run.',
+        }),
+        timeout: field(durationSchema, {
+          typeText: 'duration',
+          default: DEFAULTS.envCommandTimeout,
+          description: 'A program that takes longer has failed, and so has the start.',
+        }),
+      },
+      expected('envCommand'),
+    ),
+  ],
+  expected('envCommand'),
+);
+
+export const envCommandSchema = z.union(
+  [envCommandEntrySchema, z.array(envCommandEntrySchema, expected('envCommand'))],
+  expected('envCommand'),
+);
+
+export const envExcludeSchema = z.array(
+  z.string(expected('envPattern')).check(z.regex(/^[^=\s\0]+$/, expected('envPattern'))),
+  expected('envPatterns'),
 );
 
 export const portSchema = z.union(

@@ -26,10 +26,18 @@ export function expectationWords(expectation: Expectation, choices: readonly str
       return l10n.t('a duration with a unit, such as 500ms, 10s, 5m or 1h');
     case 'env':
       return l10n.t('a map from variable to value');
+    case 'envCommand':
+      return l10n.t(
+        'a command for the shell, a map with "command" and "timeout", or a list of those',
+      );
     case 'envFile':
       return l10n.t('a path, a list of paths, or a map with "path" and "required"');
     case 'envName':
       return l10n.t('a name of a variable, without "=" and white space');
+    case 'envPattern':
+      return l10n.t('a name of a variable, in which "*" stands for anything');
+    case 'envPatterns':
+      return l10n.t('a list of names of variables, such as ["AWS_*"]');
     case 'envValue':
       return l10n.t('a string, a number or a boolean; write "" for an empty value');
     case 'exitCode':

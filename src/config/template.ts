@@ -21,6 +21,14 @@ export type TemplatePart =
       readonly end: number;
     }
   | {
+      readonly kind: 'variable';
+      readonly source: 'secret';
+      readonly name: string;
+      readonly fallback: readonly TemplatePart[] | undefined;
+      readonly start: number;
+      readonly end: number;
+    }
+  | {
       readonly kind: 'broken';
       readonly message: string;
       readonly start: number;
@@ -33,6 +41,7 @@ const MAX_DEPTH = 8;
 /** What stands between `${` and `}` or `:-`; sticky. It ends at any `$`, which keeps it linear. */
 const HEAD = /([^{}$\n]*?)(:-|\})/y;
 
+const SECRET_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
@@ -120,9 +129,16 @@ class TemplateParser {
     if (colon > 0 && name !== '' && (source === 'env' || source === 'port')) {
       return { kind: 'variable', source, name, fallback, start, end };
     }
+    if (source === 'secret') {
+      if (SECRET_NAME.test(name)) {
+        return { kind: 'variable', source, name, fallback, start, end };
+      }
+      const message = l10n.t('The name of a secret has letters, digits, "_", "." and "-", first a letter or "_".'); // prettier-ignore
+      return this.#broken(start, message);
+    }
     if (colon > 0 && NAME.test(source) && source !== 'env' && source !== 'port') {
       const message = l10n.t(
-        '"{0}" is an unknown kind of variable. There are env and port.',
+        '"{0}" is an unknown kind of variable. There are env, port and secret.',
         source,
       );
       return this.#broken(start, message);

@@ -1,10 +1,11 @@
+import { excluder } from '../config/envExclude.ts';
 import type { ProcessModel } from '../config/model.ts';
 import { childEnvironment } from '../process/childEnvironment.ts';
 
 export interface EnvironmentParts {
   /** What is inherited. */
   readonly hostEnv: NodeJS.ProcessEnv;
-  readonly definition: Pick<ProcessModel, 'env' | 'envExclude' | 'port'>;
+  readonly definition: Pick<ProcessModel, 'fileEnv' | 'env' | 'envExclude' | 'port'>;
   /** What the programs of `env_command` gave. */
   readonly fromCommands: Readonly<Record<string, string>>;
   /** The variables that hold secrets, filled in. */
@@ -15,13 +16,14 @@ export interface EnvironmentParts {
 
 /**
  * The whole environment of a child. From below: what is inherited, without the editor's own
- * variables and those that `env_exclude` names; PORT; `env_command`; `env_file` and `env`; secrets.
+ * variables and those that `env_exclude` names; PORT; `env_file`; `env_command`; `env`; secrets.
  */
 export function programEnvironment(parts: EnvironmentParts): Record<string, string> {
   const { hostEnv, definition, fromCommands, secrets, marks } = parts;
-  const { env, envExclude, port } = definition;
+  const { fileEnv, env, envExclude, port } = definition;
   return childEnvironment(withoutExcluded(hostEnv, envExclude), {
     ...(port === undefined ? {} : { PORT: String(port) }),
+    ...fileEnv,
     ...fromCommands,
     ...env,
     ...secrets,
@@ -36,14 +38,6 @@ export function withoutExcluded(
   platform: NodeJS.Platform = process.platform,
 ): NodeJS.ProcessEnv {
   if (patterns.length === 0) return env;
-  const expressions = patterns.map((pattern) => expressionOf(pattern, platform));
-  return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !expressions.some((each) => each.test(name))),
-  );
-}
-
-function expressionOf(pattern: string, platform: NodeJS.Platform): RegExp {
-  const parts = pattern.split(/\*+/).map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  // Windows knows no case in names.
-  return new RegExp(`^${parts.join('.*')}$`, platform === 'win32' ? 'is' : 's');
+  const isExcluded = excluder(patterns, platform);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isExcluded(name)));
 }

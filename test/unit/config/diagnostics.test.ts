@@ -405,8 +405,8 @@ const meaning: readonly Case[] = [
   ],
   [
     'a kind of variable that is not there',
-    one('url: http://«${secret:KEY}»'),
-    'error unknown-variable: "secret" is an unknown kind of variable. There are env and port.',
+    one('url: http://«${file:KEY}»'),
+    'error unknown-variable: "file" is an unknown kind of variable. There are env, port and secret.',
   ],
   [
     "the shell's own forms",

@@ -33,7 +33,7 @@ describe('interpolate', () => {
   ];
   for (const [text, result] of cases) {
     it(`${text} is ${result}`, () => {
-      assert.deepEqual(interpolate(text, variables), { text: result, problems: [] });
+      assert.deepEqual(interpolate(text, variables), { value: result, problems: [] });
     });
   }
 
@@ -41,7 +41,7 @@ describe('interpolate', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const doubled = text.replaceAll('$', '$$$$');
-        assert.deepEqual(interpolate(doubled, variables), { text, problems: [] });
+        assert.deepEqual(interpolate(doubled, variables), { value: text, problems: [] });
       }),
     );
   });

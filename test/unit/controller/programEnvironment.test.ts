@@ -3,14 +3,19 @@ import { programEnvironment, withoutExcluded } from '../../../src/controller/pro
 
 describe('the environment of a program', () => {
   it('is laid in a fixed order', () => {
-    const layers = ['inherited', 'port', 'command', 'file', 'secret', 'mark'] as const;
+    const layers = ['inherited', 'port', 'file', 'command', 'env', 'secret', 'mark'] as const;
     // Each name is set by its own layer and all below it.
     const upTo = (top: (typeof layers)[number], value: string): Record<string, string> =>
       Object.fromEntries(layers.slice(layers.indexOf(top)).map((name) => [name, value]));
     assert.deepEqual(
       programEnvironment({
         hostEnv: { ...upTo('inherited', 'inherited'), PORT: 'inherited' },
-        definition: { env: upTo('file', 'file'), envExclude: [], port: 80 },
+        definition: {
+          fileEnv: upTo('file', 'file'),
+          env: upTo('env', 'env'),
+          envExclude: [],
+          port: 80,
+        },
         fromCommands: upTo('command', 'command'),
         secrets: upTo('secret', 'secret'),
         marks: upTo('mark', 'mark'),
@@ -19,8 +24,9 @@ describe('the environment of a program', () => {
         inherited: 'inherited',
         port: 'inherited',
         PORT: '80',
-        command: 'command',
         file: 'file',
+        command: 'command',
+        env: 'env',
         secret: 'secret',
         mark: 'mark',
       },
@@ -28,7 +34,7 @@ describe('the environment of a program', () => {
   });
 
   it('may set a PORT of its own', () => {
-    const definition = { env: { PORT: '90' }, envExclude: [], port: 80 };
+    const definition = { fileEnv: {}, env: { PORT: '90' }, envExclude: [], port: 80 };
     const parts = { hostEnv: {}, definition, fromCommands: {}, secrets: {}, marks: {} };
     assert.equal(programEnvironment(parts)['PORT'], '90');
   });
@@ -41,7 +47,12 @@ describe('the environment of a program', () => {
       MY_AWS_KEY: 'b',
       HOME: '/',
     };
-    const definition = { env: { AWS_REGION: 'x' }, envExclude: ['AWS_*'], port: undefined };
+    const definition = {
+      fileEnv: {},
+      env: { AWS_REGION: 'x' },
+      envExclude: ['AWS_*'],
+      port: undefined,
+    };
     assert.deepEqual(
       programEnvironment({ hostEnv, definition, fromCommands: {}, secrets: {}, marks: {} }),
       { MY_AWS_KEY: 'b', HOME: '/', AWS_REGION: 'x' },
