@@ -16,7 +16,7 @@ import type {
 } from '../controller/snapshot.ts';
 import { FolderState } from './folderState.ts';
 import { FileWatches } from './fileWatches.ts';
-import { candidatePaths, firstFile, readTextUpTo } from './locateConfig.ts';
+import { candidatePaths, firstFile, readTextUpTo } from '../config/locateConfig.ts';
 import { isActive } from './processFacts.ts';
 import { SerialTask } from './serialTask.ts';
 import { startReaper } from './startReaper.ts';

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { systemErrorCode } from '../../base/errors.ts';
 import type { Environments } from '../environments.ts';
 import type { FolderEnvironment } from '../folderEnvironment.ts';
-import { candidatePaths } from '../locateConfig.ts';
+import { candidatePaths } from '../../config/locateConfig.ts';
 import { configFileSetting } from '../settings.ts';
 import { isTreeNode } from '../tree/nodes.ts';
 import type { ConfigDocuments } from '../yaml/configDocuments.ts';
