@@ -5,6 +5,7 @@ import type {
   EnvironmentController,
   OperationResult,
   ProcessSnapshot,
+  RequestedBy,
   RestartOptions,
 } from './snapshot.ts';
 import type { GiveUp, ProcessState, ProcessStatus } from './state.ts';
@@ -18,9 +19,20 @@ export interface StateChange {
   readonly status: ProcessStatus;
 }
 
+/** Somebody asked for something. */
+export interface CompanionRequest {
+  readonly kind: 'start' | 'stop' | 'restart';
+  readonly by: RequestedBy;
+  /** All that it concerns, dependencies or dependents included, and those with nothing to do now. */
+  readonly names: readonly string[];
+}
+
 /** What companions add to the snapshot of a process. */
 export type CompanionFacts = Partial<
-  Pick<ProcessSnapshot, 'nextScheduledAtMs' | 'limits' | 'statusText' | 'isInteractive'>
+  Pick<
+    ProcessSnapshot,
+    'nextScheduledAtMs' | 'triggerNote' | 'limits' | 'statusText' | 'isInteractive'
+  >
 >;
 
 /** What a companion can see and ask for; requests carry who asked and why. */
@@ -42,10 +54,16 @@ export interface CompanionHost extends Pick<
 export interface Companion extends Disposable {
   /** Called with the model at the beginning, and with each new one. */
   setModel?(model: EnvironmentModel): void;
+  /** What earlier hosts left has been taken up. */
+  onRecovered?(): void;
+  /** Called before the request is carried out. */
+  onRequest?(request: CompanionRequest): void;
   /** Called out of turn, in order, so that it may ask for anything. */
   onStateChange?(change: StateChange): void;
   /** What it knows of a process, for its snapshot. Called often: it must be cheap. */
   facts?(name: string): CompanionFacts;
+  /** Resolves when what it has to remember is on disk. */
+  flush?(): Promise<void>;
 }
 
 export type CreateCompanion = (host: CompanionHost) => Companion;
@@ -75,6 +93,18 @@ export class Companions {
     if (this.#all.length === 0) return;
     if (this.#queue.length === 0) queueMicrotask(() => this.#tellAll());
     this.#queue.push(change);
+  }
+
+  onRecovered(): void {
+    for (const companion of this.#all) companion.onRecovered?.();
+  }
+
+  onRequest(request: CompanionRequest): void {
+    for (const companion of this.#all) companion.onRequest?.(request);
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all(this.#all.map((companion) => companion.flush?.()));
   }
 
   facts(name: string): CompanionFacts {

@@ -33,7 +33,8 @@ import type {
   StartOptions,
   StopOptions,
 } from './snapshot.ts';
-import type { GiveUp, ProcessState } from './state.ts';
+import type { GiveUp, ProcessState, ProcessStatus } from './state.ts';
+import { everything, namesOfAll, type Targets } from './targets.ts';
 import { monitorOf } from './usageTargets.ts';
 
 /** What an environment is made of. */
@@ -64,7 +65,12 @@ export class Environment implements EnvironmentController, CompanionHost {
   readonly #services: RunServices;
   readonly #persistence: Persistence;
   readonly #operations = new Operations(this.#processes);
-  readonly #requests = new EnvironmentRequests(this.#processes, this.#settler, this.#operations);
+  readonly #requests = new EnvironmentRequests(
+    this.#processes,
+    this.#settler,
+    this.#operations,
+    (request) => this.#companions.onRequest(request),
+  );
   readonly #companions = new Companions();
   #model: EnvironmentModel;
   /** While what earlier hosts left is being looked up; requests wait for it. */
@@ -96,6 +102,7 @@ export class Environment implements EnvironmentController, CompanionHost {
       this.#services.onWriteError,
     );
     for (const definition of options.model.processes) this.#add(definition);
+    this.#processes.activeProfiles = options.model.activeProfiles;
     this.#companions.begin(options.companions ?? [], this);
   }
 
@@ -119,25 +126,22 @@ export class Environment implements EnvironmentController, CompanionHost {
   async start(names?: readonly string[], options: StartOptions = {}): Promise<OperationResult> {
     if (this.#recovering !== undefined) await this.#recovering;
     this.#mustKnowHow();
-    const asked = names ?? this.#declaredNames();
-    this.#processes.mustKnow(asked);
     const isRolledBack = this.#model.onStartFailure === 'rollback';
-    return this.#requests.start(asked, new Set(names), { ...options, isRolledBack });
+    return this.#requests.start(this.#targets(names), { ...options, isRolledBack });
   }
 
   async stop(names?: readonly string[], options: StopOptions = {}): Promise<OperationResult> {
     if (this.#recovering !== undefined) await this.#recovering;
-    const asked = names ?? this.#processes.names();
-    this.#processes.mustKnow(asked);
-    return this.#requests.stop(asked, new Set(names), options);
+    // What is no part of "all" runs only if somebody wanted it to, and is stopped with everything.
+    const targets =
+      names === undefined ? everything(this.#processes.names()) : this.#targets(names);
+    return this.#requests.stop(targets, options);
   }
 
   async restart(names?: readonly string[], options: RestartOptions = {}): Promise<OperationResult> {
     if (this.#recovering !== undefined) await this.#recovering;
     this.#mustKnowHow();
-    const asked = names ?? this.#declaredNames();
-    this.#processes.mustKnow(asked);
-    return this.#requests.restart(asked, options);
+    return this.#requests.restart(this.#targets(names), options);
   }
 
   giveUp(name: string, fault: GiveUp): void {
@@ -201,6 +205,7 @@ export class Environment implements EnvironmentController, CompanionHost {
   recover(): Promise<readonly RecordProblem[]> {
     this.#recovering = this.#recover().finally(() => {
       this.#recovering = undefined;
+      this.#companions.onRecovered();
     });
     return this.#recovering;
   }
@@ -253,6 +258,7 @@ export class Environment implements EnvironmentController, CompanionHost {
    */
   async flush(): Promise<void> {
     for (const { run } of this.#processes.all()) await run?.spawned;
+    await this.#companions.flush();
     await this.#persistence.flush();
   }
 
@@ -338,7 +344,9 @@ export class Environment implements EnvironmentController, CompanionHost {
     );
   }
 
-  #declaredNames(): string[] {
-    return this.#model.processes.map((definition) => definition.name);
+  #targets(names: readonly string[] | undefined): Targets {
+    return names === undefined
+      ? everything(namesOfAll(this.#model))
+      : this.#processes.targets(names);
   }
 }

@@ -1,7 +1,9 @@
+import type { CompanionRequest } from './companion.ts';
 import type { Operations } from './operations.ts';
 import type { ProcessSet } from './processSet.ts';
 import type { Settler } from './settler.ts';
 import type { OperationResult, RestartOptions, StartOptions, StopOptions } from './snapshot.ts';
+import { startTargets, type Targets } from './targets.ts';
 
 /**
  * Turns a request for several processes into wishes to each of them, all in the same turn, and
@@ -11,31 +13,39 @@ export class EnvironmentRequests {
   readonly #processes: ProcessSet;
   readonly #settler: Settler;
   readonly #operations: Operations;
+  readonly #onRequest: (request: CompanionRequest) => void;
 
-  constructor(processes: ProcessSet, settler: Settler, operations: Operations) {
+  /** `onRequest` is told of each request before it is carried out. */
+  constructor(
+    processes: ProcessSet,
+    settler: Settler,
+    operations: Operations,
+    onRequest: (request: CompanionRequest) => void,
+  ) {
     this.#processes = processes;
     this.#settler = settler;
     this.#operations = operations;
+    this.#onRequest = onRequest;
   }
 
-  /** `named`: asked for by name, and not as a part of everything. */
   async start(
-    asked: readonly string[],
-    named: ReadonlySet<string>,
+    targets: Targets,
     options: StartOptions & { readonly isRolledBack: boolean },
   ): Promise<OperationResult> {
     const { withDependencies = true, by = 'you', detail } = options;
-    const all = withDependencies ? this.#processes.withDependencies(asked) : asked;
+    const { run, arm } = startTargets(this.#processes.definitions(), targets, by);
+    const all = withDependencies ? this.#processes.withDependencies(run) : run;
     const wereDown = all.filter((name) => !this.#processes.isUp(name));
+    this.#onRequest({ kind: 'start', by, names: [...all, ...arm] });
     this.#settler.together(() => {
       for (const name of all) {
         // A task that has done its work does it again only when it is asked for by name.
-        if (this.#processes.state(name) === 'completed' && !named.has(name)) continue;
+        if (this.#processes.state(name) === 'completed' && !targets.named.has(name)) continue;
         this.#processes.get(name)?.dispatch({
           kind: 'start',
           by,
           detail,
-          through: named.size > 0 && !named.has(name) ? asked.join(', ') : undefined,
+          through: through(targets, name),
           ignoresDependencies: !withDependencies,
         });
       }
@@ -44,43 +54,55 @@ export class EnvironmentRequests {
     if (result.failed.length > 0 && options.isRolledBack) {
       // What failed is down, and keeps its reason.
       const cameUp = wereDown.filter((name) => this.#processes.isUp(name));
-      await this.stop(cameUp, new Set(cameUp), { by: 'rollback', withDependents: false });
+      await this.stop(this.#processes.targets(cameUp), { by: 'rollback', withDependents: false });
     }
     return result;
   }
 
-  async stop(
-    asked: readonly string[],
-    named: ReadonlySet<string>,
-    options: StopOptions,
-  ): Promise<OperationResult> {
+  async stop(targets: Targets, options: StopOptions): Promise<OperationResult> {
     const { withDependents = true, by = 'you', detail } = options;
-    const all = withDependents ? this.#processes.withDependents(asked) : asked;
+    const { names } = targets;
+    const all = withDependents ? this.#processes.withDependents(names) : names;
+    this.#onRequest({ kind: 'stop', by, names: all });
     this.#settler.together(() => {
       for (const name of all) {
         const controller = this.#processes.get(name);
         if (controller === undefined) continue;
-        const through = named.size > 0 && !named.has(name) ? asked.join(', ') : undefined;
-        controller.dispatch({ kind: 'stop', by, detail, through, isHeld: true });
+        controller.dispatch({
+          kind: 'stop',
+          by,
+          detail,
+          through: through(targets, name),
+          isHeld: true,
+        });
         if (options.force === true) controller.dispatch({ kind: 'force' });
       }
     });
     return this.#operations.follow('down', all);
   }
 
-  async restart(asked: readonly string[], options: RestartOptions): Promise<OperationResult> {
+  async restart(targets: Targets, options: RestartOptions): Promise<OperationResult> {
     const { by = 'you', detail } = options;
+    const { run, arm } = startTargets(this.#processes.definitions(), targets, by);
+    const asked = [...run, ...arm.filter((name) => this.#processes.get(name)?.isAlive === true)];
     const isAsked = new Set(asked);
+    const all = this.#processes.withDependencies(asked);
+    this.#onRequest({ kind: 'restart', by, names: [...new Set([...all, ...arm])] });
     this.#settler.together(() => {
-      for (const name of this.#processes.withDependencies(asked)) {
+      for (const name of all) {
         const controller = this.#processes.get(name);
         if (isAsked.has(name)) controller?.dispatch({ kind: 'restart', by, detail, isHeld: true });
         // What it needs and is down comes up with it; what is up is left alone.
         else if (controller?.state.name !== 'completed') {
-          controller?.dispatch({ kind: 'start', by, detail, through: asked.join(', ') });
+          controller?.dispatch({ kind: 'start', by, detail, through: through(targets, name) });
         }
       }
     });
     return this.#operations.follow('up', asked);
   }
+}
+
+/** What took a process along that was not asked for itself. */
+function through({ names, words }: Targets, name: string): string | undefined {
+  return names.includes(name) ? undefined : words;
 }

@@ -7,6 +7,7 @@ import { newestGeneration } from '../store/lockFiles.ts';
 import type { RecordProblem } from '../store/recordStore.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import { Environment, type EnvironmentOptions } from './environment.ts';
+import { Triggers } from './triggers.ts';
 
 /**
  * An environment that some host owned this short a time ago goes on, by a reload or after a crash;
@@ -82,7 +83,10 @@ export class EnvironmentSession {
     };
     const result = await claim(options, options.waitMs, onLost);
     if (result.kind === 'owned') return { kind: 'elsewhere', owner: result.owner };
-    const environment = new Environment(options);
+    const environment = new Environment({
+      ...options,
+      companions: [...(options.companions ?? []), (host) => new Triggers(host, stateFolder, clock)],
+    });
     const recovering = environment.recover();
     options.onCreated?.(environment);
     let problems: readonly RecordProblem[];

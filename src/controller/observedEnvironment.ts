@@ -94,7 +94,8 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
   }
 
   processes(): readonly ProcessSnapshot[] {
-    return this.#views().map((view, _, all) => snapshotOf(view, all));
+    const { activeProfiles } = this.#model;
+    return this.#views().map((view, _, all) => snapshotOf(view, all, activeProfiles));
   }
 
   process(name: string): ProcessSnapshot | undefined {
@@ -217,6 +218,8 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
       isWatched: true,
       launch: isAlive && record?.pid !== undefined ? this.#launchOf(record) : undefined,
       sighting: undefined,
+      healthReason: undefined,
+      resultPaths: undefined,
     };
   }
 
@@ -240,18 +243,26 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
   }
 }
 
-function snapshotOf(view: ProcessView, all: readonly ProcessView[]): ProcessSnapshot {
+function snapshotOf(
+  view: ProcessView,
+  all: readonly ProcessView[],
+  activeProfiles: readonly string[],
+): ProcessSnapshot {
   const byName = new Map(all.map((other) => [other.name, other]));
   const dependents = all
     .filter(({ definition }) => definition.dependsOn.some(({ name }) => name === view.name))
     .map(({ name }) => name);
-  return takeSnapshot(view, {
-    dependents,
-    heldBy: dependents.filter((name) => byName.get(name)?.status.state.name === 'stopping'),
-    dependencies: view.definition.dependsOn.map(({ name, condition }) => ({
-      name,
-      condition,
-      process: byName.get(name),
-    })),
-  });
+  return takeSnapshot(
+    view,
+    {
+      dependents,
+      heldBy: dependents.filter((name) => byName.get(name)?.status.state.name === 'stopping'),
+      dependencies: view.definition.dependsOn.map(({ name, condition }) => ({
+        name,
+        condition,
+        process: byName.get(name),
+      })),
+    },
+    activeProfiles,
+  );
 }

@@ -1,16 +1,18 @@
-import * as l10n from '@vscode/l10n';
-import { DevEnvError } from '../base/errors.ts';
 import { dependenciesOf, dependentsOf } from '../graph/dependencyGraph.ts';
+import type { ProcessModel } from '../config/model.ts';
 import type { CompanionFacts } from './companion.ts';
 import type { ProcessController } from './processController.ts';
 import type { ProcessSnapshot } from './snapshot.ts';
 import type { ProcessState } from './state.ts';
 import { takeSnapshot } from './takeSnapshot.ts';
+import { resolveTargets, type Targets } from './targets.ts';
 
 /** The processes of an environment, in the order of the file, and who depends on whom. */
 export class ProcessSet {
   readonly #byName = new Map<string, ProcessController>();
   readonly #facts: (name: string) => CompanionFacts;
+  /** Of the present model. */
+  activeProfiles: readonly string[] = [];
   #dependents: ReadonlyMap<string, readonly string[]> | undefined;
 
   /** `facts`: what is to be added to the snapshot of a process. */
@@ -63,38 +65,39 @@ export class ProcessSet {
 
   /** The named ones and everything they need. */
   withDependencies(names: readonly string[]): readonly string[] {
-    return [...dependenciesOf(this.#graph(), names)];
+    return [...dependenciesOf(this.definitions(), names)];
   }
 
   /** The named ones and everything that needs them. */
   withDependents(names: readonly string[]): readonly string[] {
-    return [...dependentsOf(this.#graph(), names)];
+    return [...dependentsOf(this.definitions(), names)];
   }
 
   snapshot(controller: ProcessController): ProcessSnapshot {
     const { dependsOn } = controller.definition;
-    const snapshot = takeSnapshot(controller, {
-      dependents: this.dependentsOf(controller.name),
-      heldBy: this.heldBy(controller.name),
-      dependencies: dependsOn.map(({ name, condition }) => ({
-        name,
-        condition,
-        process: this.get(name),
-      })),
-    });
+    const snapshot = takeSnapshot(
+      controller,
+      {
+        dependents: this.dependentsOf(controller.name),
+        heldBy: this.heldBy(controller.name),
+        dependencies: dependsOn.map(({ name, condition }) => ({
+          name,
+          condition,
+          process: this.get(name),
+        })),
+      },
+      this.activeProfiles,
+    );
     return { ...snapshot, ...this.#facts(controller.name) };
   }
 
-  /** @throws DevEnvError `unknown-process` for the first name that is none. */
-  mustKnow(names: readonly string[]): void {
-    const unknown = names.find((name) => !this.#byName.has(name));
-    if (unknown === undefined) return;
-    throw new DevEnvError('unknown-process', l10n.t('There is no process "{0}".', unknown), {
-      name: unknown,
-    });
+  /** Which processes are meant. @throws DevEnvError `unknown-process` */
+  targets(asked: readonly string[]): Targets {
+    return resolveTargets(this.definitions(), asked);
   }
 
-  #graph() {
+  /** What the file says of each, in its order. */
+  definitions(): readonly ProcessModel[] {
     return this.all().map((controller) => controller.definition);
   }
 

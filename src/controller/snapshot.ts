@@ -83,12 +83,16 @@ export interface ProcessSnapshot {
   readonly breakerOpenUntilMs: number | undefined;
   /** When the schedule starts it next. */
   readonly nextScheduledAtMs: number | undefined;
+  /** One line on what its schedule or file watch did last, or did not do, and why. */
+  readonly triggerNote: string | undefined;
   /** Of the present run; empty when there are none. */
   readonly limits: readonly LimitStatus[];
   /** Of the last run of a task that ended. */
   readonly result: TaskResult | undefined;
   readonly groups: readonly string[];
   readonly profiles: readonly string[];
+  /** Is it part of "all"? */
+  readonly isInActiveProfiles: boolean;
   /** One can type into its terminal. */
   readonly isInteractive: boolean;
   /**

@@ -7,6 +7,7 @@ import { describeStatus } from './describe.ts';
 import type { ProbeSighting } from './run.ts';
 import type { LimitStatus, ProcessSnapshot } from './snapshot.ts';
 import type { ProcessState, ProcessStatus } from './state.ts';
+import { isInActiveProfiles } from './targets.ts';
 
 /** What a snapshot is taken of: a process that is run here, or one that is only watched. */
 export interface ProcessView {
@@ -41,6 +42,7 @@ export interface Neighbours {
 export function takeSnapshot(
   process: ProcessView,
   { dependents, heldBy, dependencies }: Neighbours,
+  activeProfiles: readonly string[],
 ): ProcessSnapshot {
   const { definition, status } = process;
   const { state } = status;
@@ -67,10 +69,12 @@ export function takeSnapshot(
     statusText: undefined,
     breakerOpenUntilMs: undefined,
     nextScheduledAtMs: undefined,
+    triggerNote: undefined,
     limits: limitsOf(process.launch),
     result: undefined,
     groups: definition.groups,
     profiles: definition.profiles,
+    isInActiveProfiles: isInActiveProfiles(definition, activeProfiles),
     isInteractive: definition.interactive,
     terminalSocket: process.launch?.terminalSocket,
     warnings: process.launch?.warnings ?? [],

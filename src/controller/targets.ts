@@ -13,6 +13,8 @@ export interface Targets {
   readonly names: readonly string[];
   /** Those that were named themselves, and not as a part of a group. */
   readonly named: ReadonlySet<string>;
+  /** What was asked for, as it was asked for; undefined for everything. */
+  readonly words: string | undefined;
 }
 
 type Member = Pick<ProcessModel, 'name' | 'groups'>;
@@ -56,7 +58,12 @@ export function resolveTargets(processes: readonly Member[], asked: readonly str
     if (members.length === 0) throw unknown(word, processes);
     for (const { name } of members) names.add(name);
   }
-  return { names: [...names], named };
+  return { names: [...names], named, words: asked.join(', ') };
+}
+
+/** All of these, because everything was asked for. */
+export function everything(names: readonly string[]): Targets {
+  return { names, named: new Set(), words: undefined };
 }
 
 export interface StartTargets {

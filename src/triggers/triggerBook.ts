@@ -45,6 +45,10 @@ export class TriggerBook {
     this.#entries = new Map([...Object.entries(data.armed), ...this.#entries]);
   }
 
+  names(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
   /** Undefined when the process is not armed. */
   get(name: string): TriggerEntry | undefined {
     return this.#entries.get(name);

@@ -19,6 +19,7 @@ export class WatchTrigger implements Disposable {
   #row: readonly WatchRestart[] = [];
   #loopFile: string | undefined;
   #problem: string | undefined;
+  #restartedBy: string | undefined;
   /** A change that came while the process was ending. */
   #later: FileChange | undefined;
 
@@ -47,18 +48,21 @@ export class WatchTrigger implements Disposable {
     this.ready = this.#files.ready;
   }
 
-  /** Why changes are not acted on, in words; undefined when they are. */
+  /** What the last change did, or why changes are not acted on. In words. */
   get note(): string | undefined {
     if (this.#loopFile !== undefined) return loopText(this.#loopFile);
-    return this.#problem === undefined
-      ? undefined
-      : l10n.t('its files cannot be watched: {0}', this.#problem);
+    if (this.#problem !== undefined) {
+      return l10n.t('its files cannot be watched: {0}', this.#problem);
+    }
+    if (this.#restartedBy === undefined) return undefined;
+    return l10n.t('restarted because {0} changed', this.#restartedBy);
   }
 
   /** Somebody started or restarted the process: what was before counts no more. */
   reset(): void {
     this.#row = [];
     this.#loopFile = undefined;
+    this.#restartedBy = undefined;
   }
 
   onStateChange(): void {
@@ -89,6 +93,7 @@ export class WatchTrigger implements Disposable {
       return;
     }
     const detail = change.count === 1 ? file : l10n.t('{0} (and {1} more)', file, change.count - 1);
+    this.#restartedBy = detail;
     if (action === 'start') this.#process.start('watch', detail);
     else this.#process.restart('watch', detail);
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EnvironmentModel, ProcessModel } from '../../src/config/model.ts';
 import { plainProcess } from '../../src/config/plainProcess.ts';
+import type { CreateCompanion } from '../../src/controller/companion.ts';
 import { Environment } from '../../src/controller/environment.ts';
 import { openStateFolder, type StateFolder } from '../../src/store/stateFolder.ts';
 import type { ProcessSnapshot } from '../../src/controller/snapshot.ts';
@@ -68,6 +69,7 @@ export interface TestEnvironment extends AsyncDisposable {
 export async function openTestEnvironment(
   processes: readonly ProcessModel[],
   more: Partial<EnvironmentModel> = {},
+  companions: (stateFolder: StateFolder) => readonly CreateCompanion[] = () => [],
 ): Promise<TestEnvironment> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'dev-env-test-')));
   const stateFolder = await openStateFolder(folder, join(folder, '.state'));
@@ -75,6 +77,7 @@ export async function openTestEnvironment(
     model: environmentModel(folder, processes, more),
     stateFolder,
     hostEnv: process.env,
+    companions: companions(stateFolder),
   });
   return {
     environment,
