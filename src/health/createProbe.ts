@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Probe as ProbeModel, ReadinessProbe } from '../config/model.ts';
 import { createCommandProbe } from './commandProbe.ts';
+import { createGrpcProbe } from './grpcProbe.ts';
 import { createHttpProbe } from './httpProbe.ts';
 import { createLogLivenessProbe } from './logLivenessProbe.ts';
 import { createLogProbe } from './logProbe.ts';
@@ -33,6 +34,7 @@ function createPlain(model: ReadinessProbe, context: ProbeContext): Probe {
     case 'log':
       return createLogProbe(model, context);
     case 'grpc':
+      return createGrpcProbe(model, context);
     case 'heartbeat':
       // The file cannot ask for them yet.
       throw new Error(`no probe ${model.kind}`);

@@ -1,52 +1,79 @@
 import * as l10n from '@vscode/l10n';
 import type { HttpProbe } from '../config/model.ts';
-import { withinTime } from './attempt.ts';
+import { type Attempt, withinTime } from './attempt.ts';
 import { requestOnce, type HttpAnswer } from './httpRequest.ts';
-import { addressesOf, connectionProblem, place, tryAddresses } from './loopback.ts';
+import {
+  type AddressResult,
+  addressesOf,
+  connectionProblem,
+  place,
+  tryAddresses,
+} from './loopback.ts';
 import { foreignServer } from './ownership.ts';
 import type { Probe, ProbeContext } from './probe.ts';
 
 /**
- * Well when a GET is answered with a status that counts (200 to 399 unless told otherwise), and
+ * Well when a request is answered with a status that counts (200 to 399 unless told otherwise), and
  * headers and body match. Redirects are an answer, and are not followed.
  */
 export function createHttpProbe(
   model: HttpProbe,
   { ownsPort }: Pick<ProbeContext, 'ownsPort'>,
 ): Probe {
+  const { socketPath, timeoutMs } = model;
   const url = new URL(model.url);
   const port = Number(url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port);
   const judge = createJudge(model);
   return {
     check: (outer) =>
-      withinTime(outer, model.timeoutMs, (attempt) =>
-        tryAddresses(addressesOf(url.hostname), port, attempt.signal, async (address, signal) => {
-          const at = place(address, port);
-          const answer = await requestOnce({
-            url,
-            address,
-            port,
-            headers: model.headers,
-            wantsBody: model.matchBody !== undefined,
-            signal,
-          });
-          if (answer === 'aborted') {
-            return {
-              ok: false,
-              seen: l10n.t('no answer from {0} after {1} ms', at, attempt.elapsedMs()),
-            };
-          }
-          if (answer instanceof Error) return connectionProblem(answer, at);
-          const status = l10n.t('HTTP {0} after {1} ms', answer.status, attempt.elapsedMs());
-          const problem = judge(answer);
-          if (problem !== undefined) {
-            return { ok: false, seen: problem === '' ? status : `${status}, ${problem}` };
-          }
-          const foreign = await foreignServer(ownsPort, url.hostname, address, port);
-          return foreign ?? { ok: true, seen: status };
-        }),
-      ),
+      withinTime(outer, timeoutMs, async (attempt) => {
+        if (socketPath === undefined) {
+          return tryAddresses(addressesOf(url.hostname), port, attempt.signal, (address, signal) =>
+            askAddress(address, signal, attempt),
+          );
+        }
+        // A path is in nobody else's hands: there is no owner to ask for.
+        const { ok, seen } = await ask('', socketPath, attempt.signal, attempt);
+        return { ok, seen };
+      }),
   };
+
+  async function askAddress(
+    address: string,
+    signal: AbortSignal,
+    attempt: Attempt,
+  ): Promise<AddressResult> {
+    const result = await ask(address, place(address, port), signal, attempt);
+    if (!result.ok) return result;
+    return (await foreignServer(ownsPort, url.hostname, address, port)) ?? result;
+  }
+
+  async function ask(
+    address: string,
+    at: string,
+    signal: AbortSignal,
+    attempt: Attempt,
+  ): Promise<AddressResult> {
+    const answer = await requestOnce({
+      url,
+      address,
+      port,
+      socketPath,
+      method: model.method,
+      headers: model.headers,
+      wantsBody: model.matchBody !== undefined,
+      signal,
+    });
+    if (answer === 'aborted') {
+      const seen = l10n.t('no answer from {0} after {1} ms', at, attempt.elapsedMs());
+      return { ok: false, seen };
+    }
+    if (answer instanceof Error) return connectionProblem(answer, at);
+    const status = l10n.t('HTTP {0} after {1} ms', answer.status, attempt.elapsedMs());
+    const problem = judge(answer);
+    if (problem === undefined) return { ok: true, seen: status };
+    return { ok: false, seen: problem === '' ? status : `${status}, ${problem}` };
+  }
 }
 
 /** What is wrong with an answer: undefined for nothing, '' when its status says it all. */

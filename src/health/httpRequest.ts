@@ -20,14 +20,17 @@ export interface HttpRequestOptions {
   /** Where to connect, whatever the URL's host is. */
   readonly address: string;
   readonly port: number;
+  /** A Unix socket to connect to in place of address and port. */
+  readonly socketPath: string | undefined;
+  readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly wantsBody: boolean;
   readonly signal: AbortSignal;
 }
 
-/** One GET over a connection of its own, as a kept one says nothing of new ones. Never rejects. */
+/** One request over a connection of its own, as a kept one says nothing of new ones. Never rejects. */
 export function requestOnce(options: HttpRequestOptions): Promise<HttpAnswer | 'aborted' | Error> {
-  const { url, address, port, headers, wantsBody, signal } = options;
+  const { url, address, port, socketPath, method, headers, wantsBody, signal } = options;
   return new Promise((resolve) => {
     if (signal.aborted) {
       resolve('aborted');
@@ -36,8 +39,8 @@ export function requestOnce(options: HttpRequestOptions): Promise<HttpAnswer | '
     const isTls = url.protocol === 'https:';
     const send = isTls ? httpsRequest : httpRequest;
     const request = send({
-      host: address,
-      port,
+      ...(socketPath === undefined ? { host: address, port } : { socketPath }),
+      method,
       path: url.pathname + url.search,
       agent: false,
       // Servers tell sites apart by it, and development servers refuse names they do not expect.

@@ -85,6 +85,9 @@ export function connectionProblem(error: unknown, at: string): AddressResult {
     case 'EADDRNOTAVAIL':
     case 'EAFNOSUPPORT':
       return { ok: false, seen: l10n.t('connection refused on {0}', at), isRefused: true };
+    // There is no such Unix socket.
+    case 'ENOENT':
+      return { ok: false, seen: l10n.t('there is no socket {0}', at) };
     case 'ECONNRESET':
     case 'EPIPE':
       return { ok: false, seen: l10n.t('{0} closed the connection without an answer', at) };

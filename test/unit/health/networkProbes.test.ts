@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { HttpProbe } from '../../../src/config/model.ts';
 import { createHttpProbe } from '../../../src/health/httpProbe.ts';
 import type { ProbeContext, ProbeResult } from '../../../src/health/probe.ts';
@@ -154,6 +157,51 @@ describe('the http probe', () => {
     });
     await checkHttp(`http://localhost:${port}/health?deep=1`, { headers: { 'X-Key': 'a' } });
     assert.deepEqual(asked, [['GET', '/health?deep=1', `localhost:${port}`, 'a']]);
+  });
+
+  it('asks with the method it was told', async () => {
+    const asked: unknown[] = [];
+    const port = await serve((request, response) => {
+      asked.push(request.method);
+      response.end();
+    });
+    await checkHttp(`http://localhost:${port}/`, { method: 'HEAD' });
+    await checkHttp(`http://localhost:${port}/`, { method: 'POST' });
+    assert.deepEqual(asked, ['HEAD', 'POST']);
+  });
+
+  it('asks over a Unix socket, with the host of the URL', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dev-env-http-'));
+    try {
+      const socketPath = join(folder, 's');
+      const url = 'http://shop.local/health';
+      assert.deepEqual(await checkHttp(url, { socketPath }), {
+        ok: false,
+        seen: `there is no socket ${socketPath}`,
+      });
+      const server = createHttpServer((request, response) => {
+        response.end(`${request.headers.host} ${request.url}`);
+      });
+      servers.push(server);
+      await new Promise<void>((resolve) => server.listen(socketPath, resolve));
+      const ownsPort = (): never => assert.fail('nobody to ask');
+      const right = { socketPath, matchBody: '^shop.local /health$' };
+      assert.equal((await checkHttp(url, right, { ownsPort })).ok, true);
+      const wrong = await checkHttp(url, { socketPath, status: [204] });
+      assert.match(wrong.seen, /^HTTP 200 after \d+ ms$/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('waits for an answer that is slow, and follows a server that flaps', async () => {
+    const answers = [200, 503, 200];
+    const port = await serve((_request, response) => {
+      setTimeout(() => response.writeHead(answers.shift() ?? 500).end(), 50);
+    });
+    const seen: boolean[] = [];
+    while (answers.length > 0) seen.push((await checkHttp(`http://localhost:${port}/`)).ok);
+    assert.deepEqual(seen, [true, false, true]);
   });
 
   it('finds a server on IPv6 only', async () => {
