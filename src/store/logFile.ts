@@ -65,10 +65,14 @@ export function latestRun(logFolder: string): number {
   }
 }
 
-function filesByRun(logFolder: string, names: readonly string[]): Map<number, string[]> {
+/** What a run leaves in the log folder; beside a log, where it begins and a copy to look at. */
+const runFile = /^(\d+)\.(?:exit|launch|(?:log|stdout|stderr)(?:\.head|\.copy\.log)?)$/;
+
+/** The files of each run, by its number. Absolute when the folder is. */
+export function filesByRun(logFolder: string, names: readonly string[]): Map<number, string[]> {
   const byRun = new Map<number, string[]>();
   for (const name of names) {
-    const run = /^(\d+)\.(?:log|exit|launch|stdout|stderr)$/.exec(name)?.[1];
+    const run = runFile.exec(name)?.[1];
     if (run === undefined) continue;
     const files = byRun.get(Number(run)) ?? [];
     files.push(path.join(logFolder, name));
