@@ -65,6 +65,10 @@ export function describeFailure(failure: Failure): string {
 
 /** How a run ended, in words. Exit code 127 is a shell's way to say that the command is unknown. */
 export function describeExit(exit: ExitStatus): string {
+  if (exit.isOutOfMemory === true) {
+    const { isOutOfMemory, ...end } = exit;
+    return l10n.t('{0}: the kernel ended it at its memory limit', describeExit(end));
+  }
   if (exit.signal !== undefined) return l10n.t('ended by {0}', exit.signal);
   if (exit.code === undefined) return l10n.t('ended, nobody saw how');
   if (exit.code === 127) return l10n.t('exit code 127 (command not found)');

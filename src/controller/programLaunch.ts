@@ -7,11 +7,11 @@ import { findTerminalPython } from '../process/terminal/findPython.ts';
 import { ptyHostPrefix } from '../process/terminal/ptyHost.ts';
 import { type LaunchNotes, plainLaunch } from '../store/launchNotes.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
+import { prepareLimits, type ProgramLimits } from './programLimits.ts';
 
 /** What is known of a run when its program is about to be started. */
 export interface LaunchRequest {
   readonly runId: string;
-  readonly run: number;
   readonly definition: ProcessModel;
   /** The workspace folder. */
   readonly folder: string;
@@ -27,6 +27,7 @@ export interface ProgramLaunch {
   readonly env: Readonly<Record<string, string>>;
   /** Programs that run the rest of their arguments. */
   readonly prefix: readonly string[];
+  readonly limits: ProgramLimits | undefined;
   readonly notes: LaunchNotes;
 }
 
@@ -44,11 +45,29 @@ export async function prepareLaunch(request: LaunchRequest): Promise<ProgramLaun
         });
   const env = { ...request.env, ...resolved.env };
   const terminal = await terminalOf(request);
+  const limits = definition.limits && (await prepareLimits(definition.limits, runId, env));
   return {
     command: resolved.command,
     env: { ...env, ...terminal.env },
     prefix: terminal.prefix,
+    limits,
     notes: { ...plainLaunch(runId), ...terminal.notes },
+  };
+}
+
+/** The same with limits that are held as given, which may be otherwise than was planned. */
+export function withLimits(launch: ProgramLaunch, limits: ProgramLimits): ProgramLaunch {
+  const { notes } = launch;
+  const { plan, held, warnings } = limits;
+  return {
+    ...launch,
+    limits,
+    notes: {
+      ...notes,
+      warnings: [...notes.warnings, ...warnings],
+      limits: [...held],
+      controlGroups: plan.groups.map(({ folder }) => folder),
+    },
   };
 }
 

@@ -161,7 +161,6 @@ export class Run {
     this.#process = process;
     this.#wasReady = wasReady;
     this.#isTakenUp = true;
-    this.#program.take();
     void this.#reportExit(process);
   }
 
@@ -174,7 +173,7 @@ export class Run {
   }
 
   async #reportExit(process: RunningProcess): Promise<void> {
-    const exit = await process.exited;
+    const exit = this.#program.explain(await process.exited);
     this.#report({ kind: 'exited', run: this.number, exit });
   }
 
@@ -273,6 +272,7 @@ export class Run {
       if (survivors.length === 0) {
         // The end of the leader is news that must come before the end of the run.
         await this.#process?.exited;
+        await this.#program.cleanUp();
         await this.#portReleased();
       }
     } catch {

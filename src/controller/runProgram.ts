@@ -6,23 +6,19 @@ import type { Command } from '../base/command.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { ProcessModel } from '../config/model.ts';
+import type { ExitStatus } from '../process/exitFile.ts';
 import {
   processNameVariable,
   runIdVariable,
   stateFolderVariable,
 } from '../process/linuxMarkers.ts';
 import { type RunningProcess, spawnProcess } from '../process/spawn.ts';
-import {
-  isPlainLaunch,
-  type LaunchNotes,
-  plainLaunch,
-  readLaunchNotes,
-  writeLaunchNotes,
-} from '../store/launchNotes.ts';
+import type { LaunchNotes } from '../store/launchNotes.ts';
 import { openLogFile } from '../store/logFile.ts';
 import { LogTail } from '../store/logTail.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import type { EnvCommands } from './envCommands.ts';
+import { LaunchKeeper } from './launchKeeper.ts';
 import { programEnvironment } from './programEnvironment.ts';
 import { prepareLaunch, type ProgramLaunch } from './programLaunch.ts';
 import type { SecretVault } from './secretVault.ts';
@@ -57,13 +53,16 @@ export class RunProgram {
   readonly #owner: ProgramOwner;
   readonly #services: RunServices;
   readonly #cancelling = new AbortController();
+  readonly #keeper: LaunchKeeper;
   #launch: ProgramLaunch | undefined;
-  #taken: LaunchNotes | undefined;
+  #isPreparing = false;
   #env: Promise<Readonly<Record<string, string>>> | undefined;
 
   constructor(owner: ProgramOwner, services: RunServices) {
     this.#owner = owner;
     this.#services = services;
+    const { id: runId, number: run, definition } = owner;
+    this.#keeper = new LaunchKeeper({ ...services, runId, run, name: definition.name });
   }
 
   /**
@@ -107,40 +106,56 @@ export class RunProgram {
 
   /** How it was started, by this host or the one before; undefined before that is known. */
   get launch(): LaunchNotes | undefined {
-    return this.#launch?.notes ?? this.#taken;
-  }
-
-  /** It was started by an earlier host, which left notes where the start was not plain. */
-  take(): void {
-    const { id, number, definition } = this.#owner;
-    const notes = readLaunchNotes(this.#services.stateFolder.launchPath(definition.name, number));
-    this.#taken = notes?.runId === id ? notes : plainLaunch(id);
+    return this.#isPreparing ? undefined : this.#keeper.notes;
   }
 
   /**
    * Finds out what the start needs, which may take time; nothing is made yet.
-   * @throws DevEnvError as `env` does
+   * @throws DevEnvError as `env` does, and those of runners
    */
   async prepare(): Promise<void> {
-    const { id, number, definition } = this.#owner;
+    this.#isPreparing = true;
+    const { id, definition } = this.#owner;
     const { folder, hostEnv, stateFolder } = this.#services;
     const env = await this.env();
-    const request = { runId: id, run: number, definition, folder, env, hostEnv, stateFolder };
-    this.#launch = await prepareLaunch(request);
+    this.#launch = await prepareLaunch({
+      runId: id,
+      definition,
+      folder,
+      env,
+      hostEnv,
+      stateFolder,
+    });
   }
 
-  /** @throws DevEnvError as `prepare` and `spawnProcess` do */
+  /**
+   * Starts what was prepared.
+   * @throws DevEnvError as `spawnProcess` does
+   */
   async spawn(): Promise<RunningProcess> {
-    if (this.#launch === undefined) await this.prepare();
-    const launch = this.#launch;
-    if (launch === undefined) throw new Error('unreachable');
-    this.#keepNotes(launch);
+    if (this.#launch === undefined) throw new Error('prepare() comes first');
+    const { command, prefix, env } = this.#keeper.open(this.#launch);
+    this.#isPreparing = false;
     const { exitFile, definition } = this.#owner;
-    const { command, prefix, env } = launch;
     const { workdir } = definition;
-    return this.#withLog((logFd) =>
-      spawnProcess({ command, workdir, env, logFd, exitFile, prefix }),
-    );
+    try {
+      return await this.#withLog((logFd) =>
+        spawnProcess({ command, workdir, env, logFd, exitFile, prefix }),
+      );
+    } catch (error) {
+      await this.cleanUp();
+      throw error;
+    }
+  }
+
+  /** The end with what the kernel knows about it; to be asked before `cleanUp`. */
+  explain(exit: ExitStatus): ExitStatus {
+    return this.#keeper.explain(exit);
+  }
+
+  /** Removes what was made for the run, once nothing of it is left. */
+  cleanUp(): Promise<void> {
+    return this.#keeper.cleanUp();
   }
 
   /** Runs another command as a member of this run: it ends with it, at the latest. */
@@ -168,17 +183,6 @@ export class RunProgram {
         for (const line of lines) listener(line);
       },
     });
-  }
-
-  /** On disk before the program is there, so that the next host finds what belongs to it. */
-  #keepNotes({ notes }: ProgramLaunch): void {
-    if (isPlainLaunch(notes)) return;
-    const { number, definition } = this.#owner;
-    try {
-      writeLaunchNotes(this.#services.stateFolder.launchPath(definition.name, number), notes);
-    } catch (error) {
-      this.#services.onWriteError(errorMessage(error));
-    }
   }
 
   async #withLog<T>(work: (logFd: number) => Promise<T>): Promise<T> {

@@ -5,6 +5,8 @@ import { constants } from 'node:os';
 export interface ExitStatus {
   readonly code: number | undefined;
   readonly signal: string | undefined;
+  /** The kernel ended a process of it, because the memory that it may have was used up. */
+  readonly isOutOfMemory?: true | undefined;
   /** Milliseconds since the epoch. */
   readonly atMs: number;
 }

@@ -108,7 +108,7 @@ def run_program(master, slave):
     for fd in (0, 1, 2):
         os.dup2(slave, fd)
     try:
-        os.execv(argv[0], argv)
+        os.execvp(argv[0], argv)
     except OSError as error:
         os.write(2, ('%s: %s\r\n' % (argv[0], error.strerror)).encode())
         os._exit(127 if error.errno == errno.ENOENT else 126)
