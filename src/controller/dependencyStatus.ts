@@ -32,7 +32,13 @@ export function dependencyStatus(
 export type DependencyVerdict =
   | { readonly kind: 'met' }
   | { readonly kind: 'pending' }
-  | { readonly kind: 'impossible'; readonly name: string; readonly why: string };
+  | {
+      readonly kind: 'impossible';
+      readonly name: string;
+      readonly why: string;
+      /** The dependency will be started again by itself. */
+      readonly isPassing?: boolean;
+    };
 
 /** Judges all dependencies of a process together: one that is impossible decides. */
 export function dependencyVerdict(
@@ -61,12 +67,14 @@ function rootOf(
   if (state.name === 'failed') {
     const { cause } = state.failure;
     if (cause.kind === 'dependency-failed') {
-      return { kind: 'impossible', name: cause.name, why: cause.why };
+      const { name: root, why, isPassing } = cause;
+      return { kind: 'impossible', name: root, why, ...(isPassing === true ? { isPassing } : {}) };
     }
     return {
       kind: 'impossible',
       name,
       why: reason === undefined ? l10n.t('it failed') : l10n.t('it failed ({0})', reason),
+      ...(state.retryAtMs === undefined ? {} : { isPassing: true }),
     };
   }
   return {

@@ -29,7 +29,7 @@ export function describeStatus(
     case 'stopped':
       return state.cause === undefined ? undefined : describeCause(state.cause);
     case 'waiting':
-      return describePending(context.pending);
+      return state.isLooking === true ? context.probe?.seen : describePending(context.pending);
     case 'starting':
       if (context.probe === undefined) return undefined;
       return context.probe.tries === 1
@@ -50,16 +50,31 @@ export function describeStatus(
   }
 }
 
-/** A failure in words: "exit code 1 after 3 restarts", "not ready after 60 s: connection refused". */
+/** A failure in words: "exit code 1 after 0.4 s, 5 times in 31 s", "not ready after 60 s: …". */
 export function describeFailure(failure: Failure): string {
-  const words = describeCause(failure.cause);
-  switch (failure.restarts) {
+  const words = describeAttempts(failure);
+  return failure.code === 'crash-loop' ? l10n.t('crash loop: {0}', words) : words;
+}
+
+function describeAttempts({ cause, history, restarts }: Failure): string {
+  const words = describeCause(cause);
+  if (history !== undefined && history.count > 1) {
+    const last =
+      cause.kind === 'exited'
+        ? l10n.t('{0} after {1}', words, formatSeconds(history.lastedMs))
+        : words;
+    const span = formatSeconds(history.spanMs);
+    return history.isSame
+      ? l10n.t('{0}, {1} times in {2}', last, history.count, span)
+      : l10n.t('{0}; {1} failures in {2}', last, history.count, span);
+  }
+  switch (restarts) {
     case 0:
       return words;
     case 1:
       return l10n.t('{0}, after 1 restart', words);
     default:
-      return l10n.t('{0}, after {1} restarts', words, failure.restarts);
+      return l10n.t('{0}, after {1} restarts', words, restarts);
   }
 }
 
@@ -101,6 +116,8 @@ function describeCause(cause: Cause): string {
       return l10n.t('not ready after {0}: {1}', formatSeconds(cause.timeoutMs), cause.seen);
     case 'dependency-failed':
       return l10n.t('needs {0}: {1}', cause.name, cause.why);
+    case 'timed-out':
+      return l10n.t('not done after {0}', formatSeconds(cause.timeoutMs));
     case 'unwell':
       return cause.code === 'unhealthy' ? l10n.t('unhealthy: {0}', cause.why) : cause.why;
     case 'not-stopped':
@@ -139,7 +156,11 @@ function describeRequest(
   through: string | undefined,
   detail: string | undefined,
 ): string {
-  if (through !== undefined) return l10n.t('because of {0}', through);
+  if (through !== undefined) {
+    return by === 'dependency'
+      ? l10n.t('because {0} restarted', through)
+      : l10n.t('because of {0}', through);
+  }
   switch (by) {
     case 'you':
       return l10n.t('by you');

@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
@@ -6,19 +6,20 @@ import { DevEnvError } from '../base/errors.ts';
 import { createTurns } from '../base/turns.ts';
 import { diffModels } from '../config/diff.ts';
 import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
-import { pruneLogs } from '../store/logFile.ts';
 import type { RecordProblem } from '../store/recordStore.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import { ChangeFeed } from './changeFeed.ts';
 import { type CompanionHost, Companions, type CreateCompanion } from './companion.ts';
 import { EnvironmentRequests } from './environmentRequests.ts';
+import { LogKeeper } from './logKeeper.ts';
+import { createRun } from './createRun.ts';
 import { Operations } from './operations.ts';
-import { Persistence } from './persistence.ts';
+import { Persistence, type StateKeeper } from './persistence.ts';
 import { EnvCommands } from './envCommands.ts';
 import { ProcessController } from './processController.ts';
 import { ProcessSet } from './processSet.ts';
 import { definitionOf, type RecoveredRun, recoverRuns } from './recovery.ts';
-import type { RunServices } from './runProgram.ts';
+import type { CreateRun, RunServices } from './runProgram.ts';
 import type { SecretSource } from './secretSource.ts';
 import { SecretVault } from './secretVault.ts';
 import { Settler } from './settler.ts';
@@ -50,6 +51,12 @@ export interface EnvironmentOptions {
   readonly secrets?: SecretSource | undefined;
   /** What acts on the processes by rules of the file. */
   readonly companions?: readonly CreateCompanion[];
+  /** From 0 to 1: what delays are spread by. */
+  readonly random?: () => number;
+  /** Makes runs; tests give programs that are none. */
+  readonly createRun?: CreateRun;
+  /** Where the state is kept, if not in the state folder. */
+  readonly persistence?: StateKeeper;
 }
 
 /**
@@ -63,7 +70,7 @@ export class Environment implements EnvironmentController, CompanionHost {
     this.#afterChange(name);
   });
   readonly #services: RunServices;
-  readonly #persistence: Persistence;
+  readonly #persistence: StateKeeper;
   readonly #operations = new Operations(this.#processes);
   readonly #requests = new EnvironmentRequests(
     this.#processes,
@@ -72,6 +79,7 @@ export class Environment implements EnvironmentController, CompanionHost {
     (request) => this.#companions.onRequest(request),
   );
   readonly #companions = new Companions();
+  readonly #logs: LogKeeper;
   #model: EnvironmentModel;
   /** While what earlier hosts left is being looked up; requests wait for it. */
   #recovering: Promise<readonly RecordProblem[]> | undefined;
@@ -95,12 +103,18 @@ export class Environment implements EnvironmentController, CompanionHost {
       nextTurn: createTurns(),
       secrets: new SecretVault(options.secrets),
       envCommands: new EnvCommands(),
+      random: options.random ?? Math.random,
+      createRun: options.createRun ?? createRun,
     };
-    this.#persistence = new Persistence(
-      options.stateFolder,
-      this.#services.clock,
-      this.#services.onWriteError,
-    );
+    this.#persistence =
+      options.persistence ??
+      new Persistence(options.stateFolder, this.#services.clock, this.#services.onWriteError);
+    this.#logs = new LogKeeper({
+      clock: this.#services.clock,
+      onDidRun: this.onDidRun,
+      logging: (name) => this.#processes.get(name)?.definition.logging,
+      onProblem: this.#services.onWriteError,
+    });
     for (const definition of options.model.processes) this.#add(definition);
     this.#processes.activeProfiles = options.model.activeProfiles;
     this.#companions.begin(options.companions ?? [], this);
@@ -236,7 +250,7 @@ export class Environment implements EnvironmentController, CompanionHost {
     const known = runId === undefined ? undefined : { id: runId, definitionHash };
     controller.resume(status, known, program, record.nextStartAtMs);
     const { run } = controller;
-    if (program !== undefined && run !== undefined) {
+    if (program !== undefined && run?.logPath !== undefined) {
       this.#onDidRun.fire({ kind: 'resumed', name, run: run.number, logPath: run.logPath });
     }
     this.#companions.tell({ name, before: controller.state, status: controller.status });
@@ -267,6 +281,7 @@ export class Environment implements EnvironmentController, CompanionHost {
     for (const controller of this.#processes.all()) controller.dispose();
     this.#operations.cancel();
     this.#companions.dispose();
+    this.#logs.dispose();
     this.#onDidRun.dispose();
     this.#onDidFail.dispose();
     this.#changes.dispose();
@@ -278,10 +293,11 @@ export class Environment implements EnvironmentController, CompanionHost {
     const { name } = definition;
     const controller: ProcessController = new ProcessController(definition, this.#services, {
       onTransition: (before) => {
-        this.#persistence.save(controller, before);
+        this.#persistence.save(controller, before.state);
         this.#reportFailure(controller, before);
-        this.#companions.tell({ name, before, status: controller.status });
+        this.#companions.tell({ name, before: before.state, status: controller.status });
         this.#touch(name);
+        if (isBackByItself(before.state, controller.state)) this.#settler.revive(name);
         this.#settler.settle();
       },
       onDetail: () => {
@@ -291,22 +307,23 @@ export class Environment implements EnvironmentController, CompanionHost {
         this.#persistence.save(controller, controller.state);
       },
       onRunBegan: ({ number, logPath }) => {
-        this.#onDidRun.fire({ kind: 'began', name, run: number, logPath });
+        if (logPath !== undefined)
+          this.#onDidRun.fire({ kind: 'began', name, run: number, logPath });
       },
       onRunEnded: (run) => {
         const { number, logPath } = run;
         this.#persistence.addToHistory(controller, run);
-        // What cannot be removed now is the next time.
-        pruneLogs(dirname(logPath)).catch(() => undefined);
-        this.#onDidRun.fire({ kind: 'ended', name, run: number, logPath });
+        if (logPath !== undefined)
+          this.#onDidRun.fire({ kind: 'ended', name, run: number, logPath });
       },
     });
     this.#processes.put(controller);
   }
 
-  #reportFailure(controller: ProcessController, before: ProcessState): void {
+  #reportFailure(controller: ProcessController, before: ProcessStatus): void {
     const { name, state, status } = controller;
-    if (state.name !== 'failed' || before.name === 'failed') return;
+    // What was told of once goes on until the process was well or a person acted.
+    if (state.name !== 'failed' || before.state.name === 'failed' || before.hasIncident) return;
     const reason = this.#processes.snapshot(controller).reason ?? '';
     this.#onDidFail.fire({ name, run: status.run, failure: state.failure.code, reason });
   }
@@ -349,4 +366,9 @@ export class Environment implements EnvironmentController, CompanionHost {
       ? everything(namesOfAll(this.#model))
       : this.#processes.targets(names);
   }
+}
+
+/** A crash loop that has had its pause is started again, and nobody asked for it. */
+function isBackByItself(before: ProcessState, now: ProcessState): boolean {
+  return before.name === 'failed' && now.name === 'waiting' && now.cause.kind !== 'requested';
 }

@@ -5,9 +5,12 @@ import type { RunRecord } from '../store/runRecord.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import { describeStatus } from './describe.ts';
 import type { ProcessController } from './processController.ts';
-import type { Run } from './run.ts';
+import type { ProcessRun } from './processRun.ts';
 import { recordOf } from './runRecords.ts';
 import type { ProcessState } from './state.ts';
+
+/** Keeps what the next host has to know. */
+export type StateKeeper = Pick<Persistence, 'read' | 'save' | 'addToHistory' | 'forget' | 'flush'>;
 
 /** Keeps on disk what the next host has to know: a record per process, and the runs that are over. */
 export class Persistence {
@@ -47,7 +50,7 @@ export class Persistence {
   }
 
   /** Adds a run that is over to the history of its process. */
-  addToHistory({ name, status }: ProcessController, run: Run): void {
+  addToHistory({ name, status }: ProcessController, run: ProcessRun): void {
     const { startedAtMs = 0, readyAtMs, lastExit } = status;
     const exit = lastExit?.run === run.number ? lastExit : undefined;
     const finished = {

@@ -4,7 +4,7 @@ import type { ProcessModel } from '../config/model.ts';
 import type { RunningProcess } from '../process/spawn.ts';
 import type { LaunchNotes } from '../store/launchNotes.ts';
 import { latestRun } from '../store/logFile.ts';
-import { type ProbeSighting, Run } from './run.ts';
+import type { ProbeSighting, ProcessRun } from './processRun.ts';
 import type { RunServices } from './runProgram.ts';
 import {
   type Effect,
@@ -13,19 +13,20 @@ import {
   type ProcessState,
   type ProcessStatus,
 } from './state.ts';
+import type { TaskResult } from './snapshot.ts';
 import type { ProcessView } from './takeSnapshot.ts';
 import { transition } from './transition.ts';
 
 /** What a process controller tells the environment that owns it. */
 export interface ProcessListener {
   /** A transition happened; called after its effects were set off. */
-  onTransition(before: ProcessState): void;
+  onTransition(before: ProcessStatus): void;
   /** Something to show changed within a state. */
   onDetail(): void;
   /** The start time of the program is known now, which identifies it to later hosts. */
   onIdentified(): void;
-  onRunBegan(run: Run): void;
-  onRunEnded(run: Run): void;
+  onRunBegan(run: ProcessRun): void;
+  onRunEnded(run: ProcessRun): void;
 }
 
 /** One process: holds its status, asks the pure table what follows an event, and carries it out. */
@@ -39,7 +40,7 @@ export class ProcessController implements ProcessView {
   #isDisposed = false;
   /** Of the runs that left files behind, whatever the records say. */
   readonly #latestRun: number;
-  #run: Run | undefined;
+  #run: ProcessRun | undefined;
   #restartTimer: Disposable | undefined;
   #nextStartAtMs: number | undefined;
   readonly #services: RunServices;
@@ -63,7 +64,7 @@ export class ProcessController implements ProcessView {
   }
 
   /** The present or last run of this host. */
-  get run(): Run | undefined {
+  get run(): ProcessRun | undefined {
     return this.#run;
   }
 
@@ -95,11 +96,25 @@ export class ProcessController implements ProcessView {
   }
 
   get nextStartAtMs(): number | undefined {
-    return this.state.name === 'backoff' ? this.#nextStartAtMs : undefined;
+    const { state } = this;
+    const isPending = state.name === 'backoff' || (state.name === 'failed' && state.retryAtMs);
+    return isPending ? this.#nextStartAtMs : undefined;
   }
 
   get sighting(): ProbeSighting | undefined {
-    return this.state.name === 'starting' ? this.#run?.sighting : undefined;
+    const { state } = this;
+    const isAsked = state.name === 'starting' || (state.name === 'waiting' && state.isLooking);
+    return isAsked === true ? this.#run?.sighting : undefined;
+  }
+
+  get healthReason(): string | undefined {
+    return this.#run?.healthReason;
+  }
+
+  /** Of the present or last run. */
+  get resultPaths(): Pick<TaskResult, 'stdoutPath' | 'stderrPath'> {
+    const { stdoutPath, stderrPath } = this.#run?.launch ?? {};
+    return { stdoutPath, stderrPath };
   }
 
   /** Does the present run differ from what the file says now? */
@@ -124,7 +139,7 @@ export class ProcessController implements ProcessView {
     this.#status = status;
     if (known !== undefined) this.#run = this.#createRun(known);
     const { state } = status;
-    if (state.name === 'backoff') {
+    if (state.name === 'backoff' || (state.name === 'failed' && state.retryAtMs !== undefined)) {
       const delayMs = Math.max(0, (nextStartAtMs ?? 0) - this.#services.clock.now());
       this.#carryOut({ kind: 'schedule-restart', delayMs });
       // As it was recorded, to the millisecond.
@@ -135,7 +150,10 @@ export class ProcessController implements ProcessView {
     if ((state.name === 'starting' || state.name === 'stopping') && !state.isSpawned) {
       this.dispatch({ kind: 'spawned', run: status.run });
     } else if (state.name === 'starting') this.#carryOut({ kind: 'watch-readiness' });
-    else if (state.name === 'stopping' && state.phase !== 'held') {
+    else if (state.name === 'running') {
+      if (this.definition.kind === 'task') this.#carryOut({ kind: 'watch-timeout' });
+      this.#carryOut({ kind: 'watch-health' });
+    } else if (state.name === 'stopping' && state.phase !== 'held') {
       this.#carryOut({ kind: 'terminate' });
     }
   }
@@ -150,11 +168,14 @@ export class ProcessController implements ProcessView {
   /** Applies an event; false when the present state has no use for it. */
   dispatch(event: ProcessEvent): boolean {
     if (this.#isDisposed) return false;
-    const before = this.#status.state;
+    const before = this.#status;
     const result = transition(this.#status, event, {
       // The policy of the present run counts for its end; the newest one for what comes after.
       kind: this.#run?.definition.kind ?? this.definition.kind,
       restart: this.definition.restart,
+      successExitCodes: this.definition.successExitCodes,
+      onUnhealthy: this.definition.healthCheck?.onFailure ?? 'report',
+      random: this.#services.random(),
       nowMs: this.#services.clock.now(),
       nextRun: Math.max(this.#status.run, this.#latestRun) + 1,
     });
@@ -172,20 +193,22 @@ export class ProcessController implements ProcessView {
       case 'spawn':
         this.#run = this.#createRun();
         this.#listener.onRunBegan(this.#run);
-        this.#run.spawn(() => {
-          this.#listener.onIdentified();
+        this.#run.spawn({
+          onIdentified: () => this.#listener.onIdentified(),
+          onSighting: () => this.#listener.onDetail(),
         });
         return;
       case 'cancel-spawn':
         this.#run?.cancelSpawn();
         return;
       case 'watch-readiness':
-        void this.#run?.watchReadiness(
-          this.#services.clock.now() - (this.#status.startedAtMs ?? 0),
-          () => {
-            this.#listener.onDetail();
-          },
-        );
+        void this.#run?.watchReadiness(this.#elapsedMs, () => this.#listener.onDetail());
+        return;
+      case 'watch-health':
+        void this.#run?.watchHealth(() => this.#listener.onDetail());
+        return;
+      case 'watch-timeout':
+        this.#run?.watchTimeout(this.#elapsedMs);
         return;
       case 'end-watching':
         this.#run?.endWatching();
@@ -211,9 +234,15 @@ export class ProcessController implements ProcessView {
     }
   }
 
-  #createRun(known?: { readonly id: string; readonly definitionHash: string }): Run {
+  /** Since the present run began. */
+  get #elapsedMs(): number {
+    return this.#services.clock.now() - (this.#status.startedAtMs ?? 0);
+  }
+
+  #createRun(known?: { readonly id: string; readonly definitionHash: string }): ProcessRun {
     const report = (event: ProcessEvent): boolean => this.dispatch(event);
-    return new Run(this.definition, this.#status.run, this.#services, report, known);
+    const { createRun } = this.#services;
+    return createRun(this.definition, this.#status.run, this.#services, report, known);
   }
 }
 

@@ -26,6 +26,7 @@ const cause = z.discriminatedUnion('kind', [
     exit: z.object({
       code: z.optional(z.int()),
       signal: z.optional(z.string()),
+      isOutOfMemory: z.optional(z.literal(true)),
       atMs: z.number(),
     }),
     wasReady: z.boolean(),
@@ -44,7 +45,13 @@ const cause = z.discriminatedUnion('kind', [
     isLost: z.boolean(),
   }),
   z.object({ kind: z.literal('not-ready-in-time'), timeoutMs: z.number(), seen: z.string() }),
-  z.object({ kind: z.literal('dependency-failed'), name, why: z.string() }),
+  z.object({
+    kind: z.literal('dependency-failed'),
+    name,
+    why: z.string(),
+    isPassing: z.optional(z.boolean()),
+  }),
+  z.object({ kind: z.literal('timed-out'), timeoutMs: z.number() }),
   z.object({
     kind: z.literal('unwell'),
     code: z.enum(['unhealthy', 'limit-exceeded', 'watch-loop']),
@@ -68,17 +75,30 @@ const failure = z.object({
   ]),
   cause,
   restarts: z.int(),
+  history: z.optional(
+    z.object({
+      count: z.int(),
+      spanMs: z.number(),
+      lastedMs: z.number(),
+      isSame: z.boolean(),
+    }),
+  ),
 });
 const then = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stopped'), cause }),
   z.object({ kind: z.literal('start'), cause }),
   z.object({ kind: z.literal('backoff'), delayMs: z.number(), cause }),
   z.object({ kind: z.literal('completed'), cause }),
-  z.object({ kind: z.literal('failed'), failure }),
+  z.object({ kind: z.literal('failed'), failure, retryInMs: z.optional(z.number()) }),
 ]);
 const stateSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('stopped'), cause: z.optional(cause) }),
-  z.object({ name: z.literal('waiting'), cause, ignoresDependencies: z.boolean() }),
+  z.object({
+    name: z.literal('waiting'),
+    cause,
+    ignoresDependencies: z.boolean(),
+    isLooking: z.optional(z.boolean()),
+  }),
   z.object({ name: z.literal('starting'), cause, isSpawned: z.boolean() }),
   z.object({ name: z.literal('running') }),
   z.object({
@@ -89,7 +109,7 @@ const stateSchema = z.discriminatedUnion('name', [
   }),
   z.object({ name: z.literal('backoff'), delayMs: z.number(), cause }),
   z.object({ name: z.literal('completed'), cause }),
-  z.object({ name: z.literal('failed'), failure }),
+  z.object({ name: z.literal('failed'), failure, retryAtMs: z.optional(z.number()) }),
 ]);
 
 /** Turns a recorded state back into one; undefined when it is not (or no longer) a valid state. */

@@ -42,7 +42,9 @@ export async function recoverRuns(
           program: undefined,
         };
       }
-      if (!hasProgram(status.state)) return { record, status, program: undefined };
+      if (!hasProgram(status.state)) {
+        return { record, status: { ...status, state: lookAnew(status.state) }, program: undefined };
+      }
       const program = await findRun(record, marked, clock);
       return program === undefined
         ? { record, status: { ...status, state: beforeSpawn(status.state) }, program }
@@ -87,6 +89,8 @@ async function findLeader(
   if (record.pid !== undefined) {
     const identity = { pid: record.pid, startTime: record.startTime };
     if (!(await isSameProcess(identity))) return undefined;
+    // What is not ours has no mark of ours.
+    if (record.kind === 'external') return identity;
     // Another mark would be proof that it is not ours; no mark proves nothing where none is seen.
     const marks = process.platform === 'linux' ? readMarks(record.pid) : undefined;
     return marks !== undefined && marks.runId !== record.runId ? undefined : identity;
@@ -103,6 +107,12 @@ async function findLeader(
 function afterReboot(state: ProcessState): ProcessState {
   if (state.name === 'stopped' || state.name === 'failed') return state;
   return { name: 'stopped', cause: { kind: 'requested', by: 'close', through: undefined } };
+}
+
+/** What looks for a program that is not ours looks for nobody else. */
+function lookAnew(state: ProcessState): ProcessState {
+  if (state.name !== 'waiting' || state.isLooking !== true) return state;
+  return { ...state, isLooking: false };
 }
 
 /** The state in which a run continues that was about to be spawned and never was. */

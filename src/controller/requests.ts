@@ -7,6 +7,7 @@ import type {
   ProcessStatus,
   Transition,
 } from './state.ts';
+import type { RequestedBy } from './snapshot.ts';
 
 /** Makes the transition into a state, with what has to be done and what else changes. */
 export type Enter = (
@@ -17,42 +18,92 @@ export type Enter = (
 
 /** A person, or a rule on a person's behalf, wants the process up (or up anew). */
 export function requestUp(
-  { state }: ProcessStatus,
+  status: ProcessStatus,
   event: ProcessEvent & { kind: 'start' | 'restart' },
   enter: Enter,
 ): Transition | undefined {
+  const { state } = status;
+  const { by, through, detail } = event;
   const cause: Cause = {
     kind: 'requested',
-    by: event.by,
-    through: event.kind === 'start' ? event.through : undefined,
-    ...(event.detail === undefined ? {} : { detail: event.detail }),
+    by,
+    through,
+    ...(detail === undefined ? {} : { detail }),
   };
   const ignoresDependencies = event.kind === 'start' && event.ignoresDependencies === true;
+  const afresh = forgotten(by);
   switch (state.name) {
     case 'failed':
       if (state.failure.code === 'not-stopped') {
-        return stopAgain({ kind: 'start', cause }, enter, { restarts: 0 });
+        return stopAgain({ kind: 'start', cause }, enter, afresh);
       }
-      return enter({ name: 'waiting', cause, ignoresDependencies }, [], { restarts: 0 });
+      if (state.retryAtMs !== undefined) {
+        // A crash loop is calmed by a pause, or by a person who looked at it; no rule knows better.
+        if (!isPersonal(by)) return undefined;
+        const effects: Effect[] = [{ kind: 'cancel-restart' }];
+        return enter({ name: 'waiting', cause, ignoresDependencies }, effects, afresh);
+      }
+      return enter({ name: 'waiting', cause, ignoresDependencies }, [], afresh);
     case 'stopped':
     case 'completed':
-      return enter({ name: 'waiting', cause, ignoresDependencies }, [], { restarts: 0 });
+      return enter({ name: 'waiting', cause, ignoresDependencies }, [], afresh);
     case 'backoff':
-      return enter({ name: 'waiting', cause, ignoresDependencies }, [{ kind: 'cancel-restart' }], {
-        restarts: 0,
-      });
+      return enter(
+        { name: 'waiting', cause, ignoresDependencies },
+        [{ kind: 'cancel-restart' }],
+        afresh,
+      );
     case 'waiting':
       return ignoresDependencies && !state.ignoresDependencies
         ? enter({ ...state, ignoresDependencies })
         : undefined;
     case 'stopping':
-      return enter({ ...state, then: { kind: 'start', cause } }, [], { restarts: 0 });
+      // A rule does not overrule the person who stopped it.
+      if (state.then.kind === 'stopped' && isRule(by)) return undefined;
+      return enter({ ...state, then: { kind: 'start', cause } }, [], withoutCounts(afresh));
     case 'starting':
     case 'running': {
       if (event.kind === 'start') return undefined;
-      return beginStop(state, { kind: 'start', cause }, event.isHeld, enter, { restarts: 0 });
+      return beginStop(state, { kind: 'start', cause }, event.isHeld, enter, withoutCounts(afresh));
     }
   }
+}
+
+/** Is it a person who asks, by a button, by an edit, or by opening or closing the folder? */
+function isPersonal(by: RequestedBy): boolean {
+  switch (by) {
+    case 'you':
+    case 'autostart':
+    case 'config':
+    case 'close':
+    case 'rollback':
+    case 'watch':
+      return true;
+    case 'schedule':
+    case 'health':
+    case 'limit':
+    case 'dependency':
+      return false;
+  }
+}
+
+/** Is it a rule of the file that asks? */
+function isRule(by: RequestedBy): boolean {
+  return by === 'watch' || !isPersonal(by);
+}
+
+/** What no longer counts once somebody asked for a start. */
+function forgotten(by: RequestedBy): Partial<ProcessStatus> {
+  if (isPersonal(by)) {
+    return { restarts: 0, attempts: [], hasIncident: false, restartCounts: {} };
+  }
+  // Each scheduled start may be tried again as often; but what goes wrong each time is one incident.
+  return by === 'schedule' ? { restarts: 0 } : {};
+}
+
+/** A restart of what runs is one more of them. */
+function withoutCounts({ restartCounts: _, ...more }: Partial<ProcessStatus>) {
+  return more;
 }
 
 /** A person, or a rule on a person's behalf, wants the process down. */
@@ -73,10 +124,17 @@ export function requestDown(
       return undefined;
     case 'failed':
       if (state.failure.code === 'not-stopped') return stopAgain(then, enter);
-      return enter({ name: 'stopped', cause });
+      return enter(
+        { name: 'stopped', cause },
+        state.retryAtMs === undefined ? [] : [{ kind: 'cancel-restart' }],
+      );
     case 'completed':
-    case 'waiting':
       return enter({ name: 'stopped', cause });
+    case 'waiting':
+      return enter(
+        { name: 'stopped', cause },
+        state.isLooking === true ? [{ kind: 'cancel-spawn' }] : [],
+      );
     case 'backoff':
       return enter({ name: 'stopped', cause }, [{ kind: 'cancel-restart' }]);
     case 'starting':

@@ -4,9 +4,7 @@ import type { Disposable } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import { definitionHash } from '../config/diff.ts';
 import type { ProcessModel } from '../config/model.ts';
-import { createProbe } from '../health/createProbe.ts';
 import type { ProbeResult } from '../health/probe.ts';
-import { waitUntilReady } from '../health/waitUntilReady.ts';
 import { identify, nobody, type ProcessIdentity } from '../process/identity.ts';
 import { findPortHolder, type PortHolder } from '../process/portHolder.ts';
 import { listenerBelongsTo } from '../process/portOwner.ts';
@@ -14,14 +12,10 @@ import { waitUntilPortIsFree } from '../process/ports.ts';
 import type { RunningProcess } from '../process/spawn.ts';
 import { stopTree, sweepTree } from '../process/stopTree.ts';
 import type { LaunchNotes } from '../store/launchNotes.ts';
+import type { ProbeSighting, ProcessRun, RunListener } from './processRun.ts';
+import { RunProbes } from './runProbes.ts';
 import { RunProgram, type RunServices } from './runProgram.ts';
 import type { ProcessEvent } from './state.ts';
-
-/** What the last readiness probe saw. */
-export interface ProbeSighting {
-  readonly seen: string;
-  readonly tries: number;
-}
 
 /** How long a port may stay bound after its process is gone, before this is no longer waited for. */
 const portReleaseTimeoutMs = 5_000;
@@ -33,7 +27,7 @@ const sweepGraceMs = 1_000;
  * One life of a process, from spawn to the end of its whole tree. It carries out, and reports what
  * happens as events of its own number; it decides nothing.
  */
-export class Run {
+export class Run implements ProcessRun {
   readonly id: string;
   readonly number: number;
   /** What it was started from; for a run that was taken up, the newest definition. */
@@ -45,10 +39,9 @@ export class Run {
   readonly #report: (event: ProcessEvent) => void;
   readonly #program: RunProgram;
   readonly #force = new AbortController();
-  #watching = new AbortController();
+  readonly #probes: RunProbes;
   #process: (RunningProcess & Partial<Disposable>) | undefined;
   #identified: ProcessIdentity | undefined;
-  #sighting: ProbeSighting | undefined;
   #spawned = Promise.resolve();
   #isDisposed = false;
   #spawnedAtMs = 0;
@@ -74,6 +67,22 @@ export class Run {
     this.logPath = services.stateFolder.logPath(definition.name, number);
     this.exitFile = services.stateFolder.exitFile(definition.name, number);
     this.#program = new RunProgram(this, services);
+    this.#probes = new RunProbes({
+      definition,
+      run: number,
+      clock: services.clock,
+      report: (event) => {
+        if (event.kind === 'ready') this.#wasReady = true;
+        report(event);
+      },
+      context: {
+        workdir: definition.workdir,
+        env: () => this.#program.env(),
+        subscribeToLines: (listener, from) => this.#program.followLines(listener, from),
+        ownsPort: (port, address) => this.#ownsPort(port, address),
+        mask: services.secrets.mask,
+      },
+    });
   }
 
   get identity(): ProcessIdentity | undefined {
@@ -87,7 +96,11 @@ export class Run {
 
   /** What the last readiness probe of this run saw. */
   get sighting(): ProbeSighting | undefined {
-    return this.#sighting;
+    return this.#probes.sighting;
+  }
+
+  get healthReason(): string | undefined {
+    return this.#probes.healthReason;
   }
 
   /** Keeps the program from being started, if it is not yet. */
@@ -102,7 +115,7 @@ export class Run {
   }
 
   /** Starts the program; reports `spawned` or `spawn-failed`, later `exited`. */
-  spawn(onIdentified: () => void): void {
+  spawn({ onIdentified }: RunListener): void {
     this.#spawned = this.#spawn();
     void this.#spawned.then(async () => {
       if (this.#process === undefined) return;
@@ -177,56 +190,21 @@ export class Run {
     this.#report({ kind: 'exited', run: this.number, exit });
   }
 
-  /**
-   * Probes until ready; reports `ready`, or `startup-timeout` when it takes too long. `elapsedMs`:
-   * how long ago the run began, for one that was taken up on the way.
-   */
-  async watchReadiness(elapsedMs: number, onSighting: () => void): Promise<void> {
-    const { clock } = this.#services;
-    const { ready, startupTimeoutMs } = this.definition;
-    const run = this.number;
-    if (ready.kind === 'alive') {
-      this.#becomeReady();
-      return;
-    }
-    const { signal } = this.#watching;
-    const timer = clock.schedule(Math.max(0, startupTimeoutMs - elapsedMs), () => {
-      const seen = this.#sighting?.seen ?? '';
-      this.#report({ kind: 'startup-timeout', run, timeoutMs: startupTimeoutMs, seen });
-    });
-    const probe = createProbe(ready, {
-      workdir: this.definition.workdir,
-      env: () => this.#program.env(),
-      subscribeToLines: (listener, from) => this.#program.followLines(listener, from),
-      ownsPort: (port, address) => this.#ownsPort(port, address),
-      mask: this.#services.secrets.mask,
-    });
-    try {
-      const outcome = await waitUntilReady(probe, {
-        clock,
-        signal,
-        onAttempt: (result, tries) => {
-          if (result.ok) return;
-          this.#sighting = { seen: result.seen, tries };
-          onSighting();
-        },
-      });
-      if (outcome === 'ready' && !signal.aborted) this.#becomeReady();
-    } finally {
-      timer.dispose();
-      probe.dispose?.();
-    }
+  /** `elapsedMs`: how long ago the run began, for one that was taken up on the way. */
+  watchReadiness(elapsedMs: number, onSighting: () => void): Promise<void> {
+    return this.#probes.watchReadiness(this.definition.startupTimeoutMs - elapsedMs, onSighting);
   }
 
-  #becomeReady(): void {
-    this.#wasReady = true;
-    this.#report({ kind: 'ready', run: this.number });
+  watchHealth(onSighting: () => void): Promise<void> {
+    return this.#probes.watchHealth(onSighting);
   }
 
-  /** Ends the readiness probes of this run, whatever they are waiting for. */
+  watchTimeout(elapsedMs: number): void {
+    this.#probes.watchTimeout(elapsedMs);
+  }
+
   endWatching(): void {
-    this.#watching.abort();
-    this.#watching = new AbortController();
+    this.#probes.end();
   }
 
   /** Stops the whole tree by the definition's stop policy; reports `gone`. */

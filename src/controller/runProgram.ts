@@ -21,7 +21,9 @@ import type { EnvCommands } from './envCommands.ts';
 import { LaunchKeeper } from './launchKeeper.ts';
 import { programEnvironment } from './programEnvironment.ts';
 import { prepareLaunch, type ProgramLaunch } from './programLaunch.ts';
+import type { ProcessRun } from './processRun.ts';
 import type { SecretVault } from './secretVault.ts';
+import type { ProcessEvent } from './state.ts';
 
 /** What a run needs from its environment. */
 export interface RunServices {
@@ -37,7 +39,19 @@ export interface RunServices {
   readonly nextTurn: () => Promise<void>;
   readonly secrets: SecretVault;
   readonly envCommands: EnvCommands;
+  /** From 0 to 1, another one each time. */
+  readonly random: () => number;
+  readonly createRun: CreateRun;
 }
+
+/** Makes the run of a definition. `known` identifies one of an earlier host, which is then taken. */
+export type CreateRun = (
+  definition: ProcessModel,
+  number: number,
+  services: RunServices,
+  report: (event: ProcessEvent) => void,
+  known?: { readonly id: string; readonly definitionHash: string },
+) => ProcessRun;
 
 /** The run that a program belongs to. */
 export interface ProgramOwner {

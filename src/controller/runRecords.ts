@@ -1,6 +1,8 @@
 import { definitionHash } from '../config/diff.ts';
 import { bootedAtMs } from '../process/boot.ts';
+import type { ExitStatus } from '../process/exitFile.ts';
 import type { RunRecord } from '../store/runRecord.ts';
+import type { Attempt } from './attempts.ts';
 import { describeExit } from './describe.ts';
 import type { ProcessController } from './processController.ts';
 import { formatState, parseState } from './recordedState.ts';
@@ -34,7 +36,8 @@ export function recordOf(
     dependsOn: definition.dependsOn.map((dependency) => dependency.name),
     stop: { signal: definition.stop.signal, timeoutMs: definition.stop.timeoutMs },
     ports: definition.port === undefined ? [] : [definition.port],
-    ...(run === undefined ? {} : { logPath: run.logPath, exitFile: run.exitFile }),
+    ...(run?.logPath === undefined ? {} : { logPath: run.logPath }),
+    ...(run?.exitFile === undefined ? {} : { exitFile: run.exitFile }),
     state: state.name,
     sinceMs: status.sinceMs ?? 0,
     ...(status.startedAtMs === undefined ? {} : { startedAtMs: status.startedAtMs }),
@@ -43,7 +46,42 @@ export function recordOf(
     stateDetails: formatState(withoutCommands(state)),
     bootedAtMs: bootedAtMs(Date.now()),
     restarts: status.restarts,
+    ...supervision(status),
     lastExits: exits(earlier, lastExit),
+  };
+}
+
+/** What the restart policy and the tree of the next host have to know again. */
+function supervision(status: ProcessStatus): Partial<RunRecord> {
+  const { attempts, hasIncident, restartCounts, health, result, dependencyRuns } = status;
+  return {
+    ...(attempts.length === 0 ? {} : { attempts: attempts.map(recordAttempt) }),
+    ...(hasIncident ? { hasIncident } : {}),
+    ...(isEmpty(restartCounts) ? {} : { restartCounts: { ...restartCounts } }),
+    ...(health === 'unknown' ? {} : { health }),
+    ...(result === undefined ? {} : { result: { ...result, exit: recordExit(result.exit) } }),
+    ...(isEmpty(dependencyRuns) ? {} : { dependencyRuns: { ...dependencyRuns } }),
+  };
+}
+
+function isEmpty(map: object): boolean {
+  return Object.keys(map).length === 0;
+}
+
+function recordAttempt(attempt: Attempt): NonNullable<RunRecord['attempts']>[number] {
+  const { exit, ...rest } = attempt;
+  return { ...rest, ...(exit === undefined ? {} : { exit: codeOrSignal(exit) }) };
+}
+
+function recordExit(exit: ExitStatus): NonNullable<RunRecord['result']>['exit'] {
+  return { ...codeOrSignal(exit), atMs: exit.atMs };
+}
+
+/** In a record there is nothing undefined. */
+function codeOrSignal({ code, signal }: NonNullable<Attempt['exit']>) {
+  return {
+    ...(code === undefined ? {} : { code }),
+    ...(signal === undefined ? {} : { signal }),
   };
 }
 
@@ -83,6 +121,15 @@ export function statusOf(record: RunRecord): ProcessStatus | undefined {
     startedAtMs: record.startedAtMs,
     readyAtMs: record.readyAtMs,
     restarts: record.restarts,
+    attempts: (record.attempts ?? []) as readonly Attempt[],
+    hasIncident: record.hasIncident ?? false,
+    restartCounts: record.restartCounts ?? {},
+    health: record.health ?? 'unknown',
+    result: record.result && {
+      ...record.result,
+      exit: { code: undefined, signal: undefined, ...record.result.exit },
+    },
+    dependencyRuns: record.dependencyRuns ?? {},
     lastExit: last && { run: last.run, code: last.code, signal: last.signal, atMs: last.atMs },
   };
 }

@@ -1,4 +1,4 @@
-import { dependencyVerdict } from './dependencyStatus.ts';
+import { dependencyStatus, dependencyVerdict } from './dependencyStatus.ts';
 import type { ProcessController } from './processController.ts';
 import type { ProcessSet } from './processSet.ts';
 
@@ -62,7 +62,10 @@ export class Settler {
     const controller = this.#processes.get(name);
     if (controller === undefined) return;
     const { state } = controller;
-    if (state.name === 'waiting') this.#judge(controller, state.ignoresDependencies);
+    if (state.name === 'waiting') {
+      if (state.isLooking !== true) this.#judge(controller, state.ignoresDependencies);
+    } else if (state.name === 'starting' || state.name === 'running')
+      this.#followRestart(controller);
     else if (state.name === 'stopping' && state.phase === 'held') {
       if (this.#processes.heldBy(name).length === 0) controller.dispatch({ kind: 'release' });
     }
@@ -74,9 +77,42 @@ export class Settler {
       const found = this.#processes.get(dependency);
       return found && { state: found.state, reason: () => this.#processes.snapshot(found).reason };
     });
-    if (verdict.kind === 'met') controller.dispatch({ kind: 'dependencies-met' });
-    else if (verdict.kind === 'impossible') {
-      controller.dispatch({ kind: 'dependency-failed', name: verdict.name, why: verdict.why });
+    if (verdict.kind === 'met') {
+      controller.dispatch({ kind: 'dependencies-met', runs: this.#followedRuns(controller) });
+    } else if (verdict.kind === 'impossible') {
+      const { name, why, isPassing } = verdict;
+      controller.dispatch({ kind: 'dependency-failed', name, why, isPassing });
     }
+  }
+
+  /** The present runs of the dependencies whose restart the process follows. */
+  #followedRuns({ definition }: ProcessController): Record<string, number> {
+    const followed = definition.dependsOn.filter((dependency) => dependency.restart === true);
+    return Object.fromEntries(
+      followed.map(({ name }) => [name, this.#processes.get(name)?.status.run ?? 0]),
+    );
+  }
+
+  /** Restarts a process whose dependency is there again, in another run than it was started on. */
+  #followRestart(controller: ProcessController): void {
+    for (const { name, condition, restart } of controller.definition.dependsOn) {
+      const known = controller.status.dependencyRuns[name];
+      const dependency = this.#processes.get(name);
+      if (restart !== true || known === undefined || dependency === undefined) continue;
+      if (dependency.status.run === known) continue;
+      if (dependencyStatus(condition, dependency.state) !== 'met') continue;
+      controller.dispatch({ kind: 'restart', by: 'dependency', through: name, isHeld: false });
+      return;
+    }
+  }
+
+  /** Starts again what failed only because `name` did, which is started again by itself now. */
+  revive(name: string): void {
+    const dependents = this.#processes.withDependents([name]);
+    this.together(() => {
+      for (const dependent of dependents) {
+        this.#processes.get(dependent)?.dispatch({ kind: 'dependency-back', name });
+      }
+    });
   }
 }

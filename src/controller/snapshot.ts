@@ -70,6 +70,8 @@ export interface ProcessSnapshot {
   readonly readyAtMs: number | undefined;
   /** Restarts by the restart policy since a person last started it. */
   readonly restarts: number;
+  /** How often it was restarted since a person last started it, by what began it. */
+  readonly restartCounts: RestartCounts;
   /** When `backoff` ends. */
   readonly nextStartAtMs: number | undefined;
   readonly lastExit: ExitStatus | undefined;
@@ -198,6 +200,9 @@ export type RequestedBy =
   | 'health'
   | 'limit'
   | 'dependency';
+
+/** Restarts by what began them; `crash` is any failure that is neither `health` nor `limit`. */
+export type RestartCounts = Readonly<Partial<Record<RequestedBy | 'crash', number>>>;
 
 /**
  * One environment and what can be done with it. Unknown names are refused with a DevEnvError

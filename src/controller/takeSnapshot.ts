@@ -4,8 +4,8 @@ import { runners } from '../process/runners/runnerRegistry.ts';
 import type { LaunchNotes } from '../store/launchNotes.ts';
 import { dependencyStatus } from './dependencyStatus.ts';
 import { describeStatus } from './describe.ts';
-import type { ProbeSighting } from './run.ts';
-import type { LimitStatus, ProcessSnapshot } from './snapshot.ts';
+import type { ProbeSighting } from './processRun.ts';
+import type { LimitStatus, ProcessSnapshot, TaskResult } from './snapshot.ts';
 import type { ProcessState, ProcessStatus } from './state.ts';
 import { isInActiveProfiles } from './targets.ts';
 
@@ -26,6 +26,10 @@ export interface ProcessView {
   readonly launch: LaunchNotes | undefined;
   /** What the last readiness probe saw. */
   readonly sighting: ProbeSighting | undefined;
+  /** What the health check saw last, when it was not well. */
+  readonly healthReason: string | undefined;
+  /** The files with what the last run of a task wrote. */
+  readonly resultPaths: Pick<TaskResult, 'stdoutPath' | 'stderrPath'> | undefined;
 }
 
 /** What a snapshot tells of a process's neighbours. */
@@ -62,16 +66,16 @@ export function takeSnapshot(
     startedAtMs: status.startedAtMs,
     readyAtMs: status.readyAtMs,
     restarts: status.restarts,
+    restartCounts: status.restartCounts,
     nextStartAtMs: process.nextStartAtMs,
     lastExit: status.lastExit,
-    health: undefined,
-    healthReason: undefined,
+    ...healthOf(process),
     statusText: undefined,
-    breakerOpenUntilMs: undefined,
+    breakerOpenUntilMs: state.name === 'failed' ? state.retryAtMs : undefined,
     nextScheduledAtMs: undefined,
     triggerNote: undefined,
     limits: limitsOf(process.launch),
-    result: undefined,
+    result: resultOf(process),
     groups: definition.groups,
     profiles: definition.profiles,
     isInActiveProfiles: isInActiveProfiles(definition, activeProfiles),
@@ -100,6 +104,27 @@ function limitsOf(launch: LaunchNotes | undefined): readonly LimitStatus[] {
     means,
     isExceeded: false,
   }));
+}
+
+/** Health is asked of what runs; an external that is away has been found to be unwell. */
+function healthOf({
+  definition,
+  status,
+  healthReason,
+  sighting,
+}: ProcessView): Pick<ProcessSnapshot, 'health' | 'healthReason'> {
+  const { state, health } = status;
+  if (definition.kind === 'external' && state.name === 'waiting' && health === 'unhealthy') {
+    return { health, healthReason: sighting?.seen };
+  }
+  const isAsked = definition.healthCheck !== undefined && state.name === 'running';
+  return { health: isAsked ? health : undefined, healthReason: isAsked ? healthReason : undefined };
+}
+
+function resultOf({ definition, status, resultPaths }: ProcessView): TaskResult | undefined {
+  if (definition.kind !== 'task' || status.result === undefined) return undefined;
+  const { stdoutPath, stderrPath } = resultPaths ?? {};
+  return { ...status.result, stdoutPath, stderrPath };
 }
 
 function portHolderOf(state: ProcessState): PortHolder | undefined {

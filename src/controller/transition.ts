@@ -1,4 +1,5 @@
 import { type Enter, requestDown, requestUp } from './requests.ts';
+import { countRestart } from './restartCounts.ts';
 import { afterFailure } from './restartPolicy.ts';
 import type { FailureCode } from './snapshot.ts';
 import type { ExitStatus } from '../process/exitFile.ts';
@@ -6,6 +7,7 @@ import type {
   Afterwards,
   Cause,
   Effect,
+  GiveUp,
   ProcessEvent,
   ProcessState,
   ProcessStatus,
@@ -38,11 +40,35 @@ export function transition(
     effects,
   });
 
+  /** The run has failed, and is to be ended. */
+  const fail = (code: FailureCode, cause: Cause): Transition => {
+    const { then, more } = afterFailure(context, status, { code, cause });
+    return endRun(then, more);
+  };
+  const endRun = (then: Afterwards, more: Partial<ProcessStatus>): Transition =>
+    enter(
+      { name: 'stopping', phase: 'terminating', isSpawned: true, then },
+      [{ kind: 'end-watching' }, { kind: 'terminate' }],
+      more,
+    );
+
+  const giveUp = ({ code, why, action }: GiveUp): Transition => {
+    const cause: Cause = { kind: 'unwell', code, why };
+    const more = code === 'unhealthy' ? { health: 'unhealthy' as const } : {};
+    if (action === 'restart') {
+      const decision = afterFailure(context, status, { code, cause, isForced: true });
+      return endRun(decision.then, { ...decision.more, ...more });
+    }
+    const failure = { code, cause, restarts: status.restarts };
+    return endRun({ kind: 'failed', failure }, more);
+  };
+
   /** There is no program, so nothing has to be waited for, and trying again would not help. */
   const notSpawned = (code: FailureCode, cause: Cause): Transition | undefined => {
-    if (state.name === 'stopping') return conclude(state.then, enter);
+    if (state.name === 'stopping') return conclude(status, state.then, enter, context);
     if (state.name !== 'starting') return undefined;
-    return enter({ name: 'failed', failure: { code, cause, restarts: status.restarts } });
+    const failure = { code, cause, restarts: status.restarts };
+    return enter({ name: 'failed', failure }, [], { hasIncident: true });
   };
 
   switch (event.kind) {
@@ -68,30 +94,56 @@ export function transition(
         state.isSpawned ? [{ kind: 'terminate' }] : [],
       );
 
-    case 'dependencies-met':
-      if (state.name !== 'waiting') return undefined;
-      return enter(
-        { name: 'starting', cause: state.cause, isSpawned: false },
-        [{ kind: 'spawn' }],
-        { run: context.nextRun, startedAtMs: context.nowMs, readyAtMs: undefined },
-      );
+    case 'dependencies-met': {
+      if (state.name !== 'waiting' || state.isLooking === true) return undefined;
+      const more = {
+        run: context.nextRun,
+        startedAtMs: context.nowMs,
+        readyAtMs: undefined,
+        dependencyRuns: event.runs ?? {},
+      };
+      // What is not ours can only be looked for, as long as that takes.
+      return context.kind === 'external'
+        ? enter({ ...state, isLooking: true }, [{ kind: 'spawn' }], more)
+        : enter({ name: 'starting', cause: state.cause, isSpawned: false }, [{ kind: 'spawn' }], {
+            ...more,
+            health: 'unknown',
+          });
+    }
 
-    case 'dependency-failed':
+    case 'dependency-failed': {
       if (state.name !== 'waiting') return undefined;
-      return enter({
-        name: 'failed',
-        failure: {
-          code: 'dependency-failed',
-          cause: { kind: 'dependency-failed', name: event.name, why: event.why },
-          restarts: status.restarts,
-        },
-      });
+      const { name, why, isPassing } = event;
+      const cause: Cause = {
+        kind: 'dependency-failed',
+        name,
+        why,
+        ...(isPassing === true ? { isPassing } : {}),
+      };
+      const failure = { code: 'dependency-failed' as const, cause, restarts: status.restarts };
+      return enter({ name: 'failed', failure }, [], { hasIncident: true });
+    }
+
+    case 'dependency-back': {
+      if (state.name !== 'failed') return undefined;
+      const { cause } = state.failure;
+      if (cause.kind !== 'dependency-failed' || cause.name !== event.name) return undefined;
+      if (cause.isPassing !== true) return undefined;
+      return enter({ name: 'waiting', cause, ignoresDependencies: false });
+    }
 
     case 'spawned':
+      if (state.name === 'waiting' && state.isLooking === true) {
+        return enter(
+          { name: 'starting', cause: state.cause, isSpawned: true },
+          [{ kind: 'watch-readiness' }],
+          { startedAtMs: context.nowMs, health: 'unknown' },
+        );
+      }
       if (state.name === 'starting' && !state.isSpawned) {
         // A task has no readiness: it works from its first moment until its end.
         return context.kind === 'task'
-          ? enter({ name: 'running' })
+          ? enter({ name: 'running' }, [{ kind: 'watch-timeout' }, { kind: 'watch-health' }])
           : enter({ ...state, isSpawned: true }, [{ kind: 'watch-readiness' }]);
       }
       if (state.name === 'stopping' && !state.isSpawned) {
@@ -113,7 +165,9 @@ export function transition(
 
     case 'ready':
       if (state.name !== 'starting') return undefined;
-      return enter({ name: 'running' }, [{ kind: 'end-watching' }], { readyAtMs: context.nowMs });
+      return enter({ name: 'running' }, [{ kind: 'end-watching' }, { kind: 'watch-health' }], {
+        readyAtMs: context.nowMs,
+      });
 
     case 'startup-timeout': {
       if (state.name !== 'starting') return undefined;
@@ -122,35 +176,28 @@ export function transition(
         timeoutMs: event.timeoutMs,
         seen: event.seen,
       };
-      const { then, restarts } = afterFailure(context, status, 'not-ready-in-time', cause);
-      return enter(
-        { name: 'stopping', phase: 'terminating', isSpawned: true, then },
-        [{ kind: 'end-watching' }, { kind: 'terminate' }],
-        { restarts },
-      );
+      return fail('not-ready-in-time', cause);
+    }
+
+    case 'timed-out': {
+      if (state.name !== 'running') return undefined;
+      return fail('timed-out', { kind: 'timed-out', timeoutMs: event.timeoutMs });
+    }
+
+    case 'health': {
+      if (state.name !== 'running') return undefined;
+      const { run, verdict, seen } = event;
+      const more = { health: verdict };
+      const action = context.kind === 'external' ? 'report' : context.onUnhealthy;
+      if (verdict === 'healthy' || action === 'report') return enter(state, [], more);
+      return giveUp({ run, code: 'unhealthy', why: seen, action });
     }
 
     case 'give-up': {
       if (state.name !== 'running' && !(state.name === 'starting' && state.isSpawned)) {
         return undefined;
       }
-      const { code, why, action } = event;
-      const cause: Cause = { kind: 'unwell', code, why };
-      const { then, restarts } =
-        action === 'restart'
-          ? afterFailure(context, status, code, cause)
-          : {
-              then: {
-                kind: 'failed' as const,
-                failure: { code, cause, restarts: status.restarts },
-              },
-              restarts: status.restarts,
-            };
-      return enter(
-        { name: 'stopping', phase: 'terminating', isSpawned: true, then },
-        [{ kind: 'end-watching' }, { kind: 'terminate' }],
-        { restarts },
-      );
+      return context.kind === 'external' ? undefined : giveUp(event);
     }
 
     case 'exited':
@@ -161,16 +208,13 @@ export function transition(
       if (event.survivors.length > 0) {
         // Whatever was to follow, a second run beside what is left of the first must not.
         const cause: Cause = { kind: 'not-stopped', pids: event.survivors };
-        return enter({
-          name: 'failed',
-          failure: { code: 'not-stopped', cause, restarts: status.restarts },
-        });
+        const failure = { code: 'not-stopped' as const, cause, restarts: status.restarts };
+        return enter({ name: 'failed', failure }, [], { hasIncident: true });
       }
-      return conclude(state.then, enter);
+      return conclude(status, state.then, enter, context);
 
     case 'backoff-over':
-      if (state.name !== 'backoff') return undefined;
-      return enter({ name: 'waiting', cause: state.cause, ignoresDependencies: false });
+      return backoffOver(status, enter);
   }
 }
 
@@ -181,7 +225,12 @@ function exited(
   enter: Enter,
 ): Transition | undefined {
   const { state } = status;
-  const more = { lastExit: { ...exit, run: status.run } };
+  const { run, startedAtMs = exit.atMs } = status;
+  const durationMs = Math.max(0, exit.atMs - startedAtMs);
+  const more = {
+    lastExit: { ...exit, run },
+    ...(context.kind === 'task' ? { result: { run, exit, durationMs } } : {}),
+  };
   if (state.name === 'stopping') {
     // While held nothing was signalled yet, so nobody else proves that the tree is gone.
     return state.phase === 'held'
@@ -190,11 +239,11 @@ function exited(
   }
   if (state.name !== 'starting' && state.name !== 'running') return undefined;
   const cause: Cause = { kind: 'exited', exit, wasReady: state.name === 'running' };
-  const { then, restarts } = afterExit(status, exit, cause, context);
+  const { then, more: decided } = afterExit(status, exit, cause, context);
   return enter(
     { name: 'stopping', phase: 'sweeping', isSpawned: true, then },
     [{ kind: 'end-watching' }, { kind: 'sweep' }],
-    { ...more, restarts },
+    { ...more, ...decided },
   );
 }
 
@@ -203,31 +252,69 @@ function afterExit(
   exit: ExitStatus,
   cause: Cause,
   context: TransitionContext,
-): { then: Afterwards; restarts: number } {
-  const isSuccess = exit.code === 0;
+): { then: Afterwards; more: Partial<ProcessStatus> } {
+  // It is not ours to start again; it is waited for, until it is there again.
+  if (context.kind === 'external') {
+    return { then: { kind: 'start', cause }, more: { health: 'unhealthy' } };
+  }
+  const isSuccess = exit.code !== undefined && context.successExitCodes.includes(exit.code);
   if (context.kind === 'task' && isSuccess) {
-    return { then: { kind: 'completed', cause }, restarts: status.restarts };
+    return { then: { kind: 'completed', cause }, more: { hasIncident: false } };
   }
   const { policy } = context.restart;
   if (isSuccess && (policy === 'never' || policy === 'on-failure')) {
-    return { then: { kind: 'stopped', cause }, restarts: status.restarts };
+    return { then: { kind: 'stopped', cause }, more: {} };
   }
-  return afterFailure(context, status, 'exited', cause);
+  return afterFailure(context, status, { code: 'exited', cause, exit });
 }
 
-function conclude(then: Afterwards, enter: Enter): Transition {
+/** The tree of a run is gone, or there never was one: on to what follows. */
+function conclude(
+  status: ProcessStatus,
+  then: Afterwards,
+  enter: Enter,
+  { nowMs }: TransitionContext,
+): Transition {
   switch (then.kind) {
     case 'stopped':
       return enter({ name: 'stopped', cause: then.cause });
     case 'completed':
       return enter({ name: 'completed', cause: then.cause });
-    case 'failed':
-      return enter({ name: 'failed', failure: then.failure });
+    case 'failed': {
+      const { failure, retryInMs } = then;
+      const more = { hasIncident: true };
+      if (retryInMs === undefined) return enter({ name: 'failed', failure }, [], more);
+      return enter(
+        { name: 'failed', failure, retryAtMs: nowMs + retryInMs },
+        [{ kind: 'schedule-restart', delayMs: retryInMs }],
+        more,
+      );
+    }
     case 'start':
-      return enter({ name: 'waiting', cause: then.cause, ignoresDependencies: false });
+      return enter({ name: 'waiting', cause: then.cause, ignoresDependencies: false }, [], {
+        // What is not ours was not restarted, but found again.
+        ...(then.cause.kind === 'requested'
+          ? { restartCounts: countRestart(status.restartCounts, then.cause) }
+          : {}),
+      });
     case 'backoff':
       return enter({ name: 'backoff', delayMs: then.delayMs, cause: then.cause }, [
         { kind: 'schedule-restart', delayMs: then.delayMs },
       ]);
   }
+}
+
+/** The time to start again by itself has come, after a delay or a pause of a crash loop. */
+function backoffOver(status: ProcessStatus, enter: Enter): Transition | undefined {
+  const { state } = status;
+  const cause =
+    state.name === 'backoff'
+      ? state.cause
+      : state.name === 'failed' && state.retryAtMs !== undefined
+        ? state.failure.cause
+        : undefined;
+  if (cause === undefined) return undefined;
+  return enter({ name: 'waiting', cause, ignoresDependencies: false }, [], {
+    restartCounts: countRestart(status.restartCounts, cause),
+  });
 }

@@ -2,7 +2,10 @@ import * as z from 'zod/mini';
 import { shortHash } from './slug.ts';
 
 /** Raised with every change of the form, so that a record is never read as what it is not. */
-export const recordVersion = 1;
+export const recordVersion = 2;
+
+/** Records of version 1 are records without what came later. */
+const oldestVersion = 1;
 
 const time = z.int().check(z.nonnegative());
 const count = z.int().check(z.nonnegative());
@@ -18,6 +21,19 @@ const exitSchema = z.strictObject({
   atMs: time,
   /** In words: "you", "exited with code 1", … */
   cause: shortText,
+});
+
+const exitStatus = z.object({
+  code: z.optional(z.int()),
+  signal: z.optional(shortText),
+  atMs: time,
+});
+
+const attemptSchema = z.object({
+  atMs: time,
+  lastedMs: z.number(),
+  code: shortText,
+  exit: z.optional(z.object({ code: z.optional(z.int()), signal: z.optional(shortText) })),
 });
 
 const runRecordSchema = z
@@ -67,6 +83,18 @@ const runRecordSchema = z
     bootedAtMs: time,
     /** Restarts in a row by the restart policy. */
     restarts: count,
+    /** Failures since a person last acted, newest last. */
+    attempts: z.optional(z.array(attemptSchema).check(z.maxLength(10_000))),
+    /** A failure was told of, and that is not over. */
+    hasIncident: z.optional(z.boolean()),
+    /** By what began them. */
+    restartCounts: z.optional(z.record(shortText, count)),
+    /** What the health check says of the run. */
+    health: z.optional(z.enum(['healthy', 'unhealthy'])),
+    /** Of the last run of a task. */
+    result: z.optional(z.object({ run: count, exit: exitStatus, durationMs: z.number() })),
+    /** The runs of dependencies whose restart it follows. */
+    dependencyRuns: z.optional(z.record(name, count)),
     /** Newest last. */
     lastExits: z.array(exitSchema).check(z.maxLength(20)),
   })
@@ -116,7 +144,7 @@ export function parseRecord(
   }
   const envelope = envelopeSchema.safeParse(content);
   if (isNewer(content)) return { fault: 'newer-version' };
-  if (!envelope.success || envelope.data.version !== recordVersion) return { fault: 'corrupt' };
+  if (!envelope.success || envelope.data.version < oldestVersion) return { fault: 'corrupt' };
   // Parsing and formatting keep the order of keys, so this is the text that was written.
   const body = JSON.stringify(envelope.data.record) as string | undefined;
   if (body === undefined || checksum(body) !== envelope.data.checksum) return { fault: 'corrupt' };

@@ -138,7 +138,7 @@ describe('nextDelay', () => {
   ];
   for (const [restarts, delayMs] of table) {
     it(`after ${restarts} restarts: ${delayMs} ms`, () => {
-      assert.equal(nextDelay(policy, restarts), delayMs);
+      assert.equal(nextDelay(policy, restarts, 0.5), delayMs);
     });
   }
 });

@@ -19,7 +19,15 @@ const restart: RestartPolicy = {
   jitter: 0,
   breaker: undefined,
 };
-const service: TransitionContext = { kind: 'service', restart, nowMs: 1_000, nextRun: 1 };
+const service: TransitionContext = {
+  kind: 'service',
+  restart,
+  successExitCodes: [0],
+  onUnhealthy: 'restart',
+  random: 0.5,
+  nowMs: 1_000,
+  nextRun: 1,
+};
 const task: TransitionContext = { ...service, kind: 'task' };
 const requested = { kind: 'requested', by: 'you', through: undefined } as const;
 
@@ -56,7 +64,7 @@ describe('transition', () => {
     ['a start waits for the dependencies', [start], 'waiting', []],
     ['met dependencies spawn', [start, met], 'starting', ['spawn']],
     ['a spawned service is probed', [start, met, spawned], 'starting', ['watch-readiness']],
-    ['a ready service runs', toRunning, 'running', ['end-watching']],
+    ['a ready service runs', toRunning, 'running', ['end-watching', 'watch-health']],
     ['a stop signals', [...toRunning, stop], 'stopping', ['end-watching', 'terminate']],
     ['a held stop does not signal', [...toRunning, heldStop], 'stopping', ['end-watching']],
     ['its release does', [...toRunning, heldStop, { kind: 'release' }], 'stopping', ['terminate']],

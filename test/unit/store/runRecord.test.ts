@@ -57,9 +57,15 @@ describe('a run record', () => {
     );
   });
 
+  it('of version 1 is read: it lacks only what came later', () => {
+    const { record: read } = parse(text.replace('"version":2', '"version":1'));
+    assert.equal(read?.pid, record.pid);
+    assert.equal(read?.attempts, undefined);
+  });
+
   it('names a newer version', () => {
-    assert.deepEqual(parse('{"version":2,"more":{}}'), { fault: 'newer-version' });
-    assert.deepEqual(parse(text.replace('"version":1', '"version":7')), { fault: 'newer-version' });
+    assert.deepEqual(parse('{"version":3,"more":{}}'), { fault: 'newer-version' });
+    assert.deepEqual(parse(text.replace('"version":2', '"version":7')), { fault: 'newer-version' });
   });
 
   const refused: [name: string, change: Partial<Record<keyof RunRecord | 'env', unknown>>][] = [
