@@ -2,6 +2,8 @@ import * as l10n from '@vscode/l10n';
 import type { Probe as ProbeModel, ReadinessProbe } from '../config/model.ts';
 import { createCommandProbe } from './commandProbe.ts';
 import { createGrpcProbe } from './grpcProbe.ts';
+import { createHeartbeatLivenessProbe, createHeartbeatProbe } from './heartbeatProbes.ts';
+import type { HeartbeatSource } from './heartbeatSocket.ts';
 import { createHttpProbe } from './httpProbe.ts';
 import { createLogLivenessProbe } from './logLivenessProbe.ts';
 import { createLogProbe } from './logProbe.ts';
@@ -16,9 +18,14 @@ export function createProbe(model: ReadinessProbe, context: ProbeContext): Probe
 /** The probe that asks whether a process is still well. The caller disposes it. */
 export function createHealthProbe(model: ProbeModel, context: ProbeContext): Probe {
   // What was said once is for ready, and says nothing of now.
-  return model.kind === 'log'
-    ? masked(createLogLivenessProbe(model, context), context)
-    : createProbe(model, context);
+  switch (model.kind) {
+    case 'log':
+      return masked(createLogLivenessProbe(model, context), context);
+    case 'heartbeat':
+      return createHeartbeatLivenessProbe(heartbeatOf(context));
+    default:
+      return createProbe(model, context);
+  }
 }
 
 function createPlain(model: ReadinessProbe, context: ProbeContext): Probe {
@@ -36,9 +43,13 @@ function createPlain(model: ReadinessProbe, context: ProbeContext): Probe {
     case 'grpc':
       return createGrpcProbe(model, context);
     case 'heartbeat':
-      // The file cannot ask for them yet.
-      throw new Error(`no probe ${model.kind}`);
+      return createHeartbeatProbe(heartbeatOf(context));
   }
+}
+
+function heartbeatOf({ heartbeat }: ProbeContext): HeartbeatSource {
+  if (heartbeat === undefined) throw new Error('a heartbeat probe needs a socket');
+  return heartbeat;
 }
 
 /** Lines, bodies and the names of listeners may show a secret, and what was seen goes everywhere. */

@@ -1,5 +1,6 @@
 import type { Event } from '../base/emitter.ts';
 import type { Disposable } from '../base/disposable.ts';
+import type { HeartbeatSource } from './heartbeatSocket.ts';
 
 /** What one try of a probe saw, in words fit for "waiting: …". */
 export interface ProbeResult {
@@ -39,6 +40,8 @@ export interface ProbeContext {
    * to this machine has succeeded, so that another program's server is not taken for ours.
    */
   readonly ownsPort?: (port: number, address: string) => Promise<ProbeResult>;
+  /** What the process says of itself; there where a probe asks for it. */
+  readonly heartbeat?: HeartbeatSource;
   /** Hides secrets in what was seen. */
   readonly mask?: (text: string) => string;
 }

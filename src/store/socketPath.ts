@@ -25,10 +25,30 @@ export function placeSocket(
   platform: NodeJS.Platform = process.platform,
   temporaryFolder: string = os.tmpdir(),
 ): SocketPlace {
+  return place(stateFolder, 'control.sock', id, platform, temporaryFolder);
+}
+
+/** Places the socket on which a run says how it is. It follows from the run's id, for every host. */
+export function placeRunSocket(
+  stateFolder: string,
+  runId: string,
+  platform: NodeJS.Platform = process.platform,
+  temporaryFolder: string = os.tmpdir(),
+): SocketPlace {
+  return place(stateFolder, `${runId}.sock`, `run-${runId}`, platform, temporaryFolder);
+}
+
+function place(
+  stateFolder: string,
+  fileName: string,
+  id: string,
+  platform: NodeJS.Platform,
+  temporaryFolder: string,
+): SocketPlace {
   if (platform === 'win32') {
     return { path: `\\\\.\\pipe\\dev-env-${id}`, folder: undefined };
   }
-  const inside = path.join(stateFolder, 'control.sock');
+  const inside = path.join(stateFolder, fileName);
   if (fits(inside)) return { path: inside, folder: undefined };
   const userFolder = `dev-env-${String(process.getuid?.() ?? os.userInfo().username)}`;
   // A temporary folder may itself be too deep (CI, macOS sandboxes); /tmp is there on all the rest.
