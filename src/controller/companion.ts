@@ -104,7 +104,7 @@ export class Companions {
   }
 
   async flush(): Promise<void> {
-    await Promise.all(this.#all.map((companion) => companion.flush?.()));
+    for (const companion of this.#all) await companion.flush?.();
   }
 
   facts(name: string): CompanionFacts {

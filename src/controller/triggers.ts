@@ -27,7 +27,8 @@ export class Triggers implements Companion {
 
   /** Resolves when changes of files and times are noticed, as far as they are armed. */
   async ready(): Promise<void> {
-    await this.onRecovered();
+    this.onRecovered();
+    await this.#opening;
     await Promise.all([...this.#armed.values()].map((triggers) => triggers.ready()));
   }
 
@@ -37,16 +38,15 @@ export class Triggers implements Companion {
   }
 
   /** Goes on with what an earlier host had armed, now that it is known how its processes are. */
-  onRecovered(): Promise<void> {
+  onRecovered(): void {
     this.#opening ??= this.#open();
-    return this.#opening;
   }
 
   /** What a person starts is armed, what they stop is not any more. */
   onRequest(request: CompanionRequest): void {
     if (this.#early !== undefined) {
       this.#early.push(request);
-      void this.onRecovered();
+      this.onRecovered();
       return;
     }
     const { kind, by, names } = request;

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Command } from '../base/command.ts';
 import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
 import type { ProcessSnapshot } from '../controller/snapshot.ts';
+import { isInActiveProfiles } from '../controller/targets.ts';
 import { dependenciesOf } from '../graph/dependencyGraph.ts';
 import type { AutoStartSetting } from './settings.ts';
 
@@ -41,7 +42,7 @@ export function decideAutoStart(facts: AutoStartFacts): AutoStartDecision {
 /** `key` is a secret of this user's, see `hashCommands`. */
 export function planAutoStart(model: EnvironmentModel, key: string): AutoStartPlan {
   const wanted = model.processes
-    .filter((process) => process.autostart)
+    .filter((process) => process.autostart && isInActiveProfiles(process, model.activeProfiles))
     .map((process) => process.name);
   const all = new Set(dependenciesOf(model.processes, wanted));
   const processes = model.processes.filter((process) => all.has(process.name));

@@ -9,6 +9,7 @@ import type {
 } from '../controller/snapshot.ts';
 import type { LoadResult } from '../config/load.ts';
 import { FolderEnvironment, type ModelEvent } from './folderEnvironment.ts';
+import type { Profiles } from './profiles.ts';
 
 /** An event of one environment among several. */
 export interface InFolder<T> {
@@ -31,6 +32,7 @@ export interface ProcessRow {
 /** The environments of all workspace folders, kept in step with the folders. */
 export class Environments implements Disposable {
   readonly #log: vscode.LogOutputChannel;
+  readonly #profiles: Profiles | undefined;
   readonly #store = new DisposableStore();
   readonly #byFolder = new Map<string, { environment: FolderEnvironment; links: Disposable }>();
   /** Folders that were closed and are still stopping what ran in them. */
@@ -53,8 +55,10 @@ export class Environments implements Disposable {
   readonly onDidFail = this.#onDidFail.event;
   readonly onDidRemove = this.#onDidRemove.event;
 
-  constructor(log: vscode.LogOutputChannel) {
+  /** `profiles`: what a person has chosen; without it, what the files say counts. */
+  constructor(log: vscode.LogOutputChannel, profiles?: Profiles) {
     this.#log = log;
+    this.#profiles = profiles;
     this.#store.add(
       vscode.workspace.onDidChangeWorkspaceFolders((event) => {
         for (const folder of event.removed) this.#remove(folder);
@@ -75,7 +79,7 @@ export class Environments implements Disposable {
     const key = folder.uri.toString();
     // Programs run where files are; on a virtual file system there is nowhere to run them.
     if (folder.uri.scheme !== 'file' || this.#byFolder.has(key)) return Promise.resolve();
-    const environment = new FolderEnvironment(folder, this.#log);
+    const environment = new FolderEnvironment(folder, this.#log, this.#profiles);
     this.#byFolder.set(key, { environment, links: this.#link(environment) });
     return environment.reload();
   }
@@ -104,7 +108,10 @@ export class Environments implements Disposable {
   /** The environment whose file, present or last seen, this is. */
   ownerOf(uri: vscode.Uri): FolderEnvironment | undefined {
     if (uri.scheme !== 'file') return undefined;
-    return this.all().find((environment) => environment.configPath === uri.fsPath);
+    return this.all().find(
+      ({ configPath, result }) =>
+        configPath === uri.fsPath || result?.localPaths.includes(uri.fsPath) === true,
+    );
   }
 
   /** Stops everything in all folders, in order. */

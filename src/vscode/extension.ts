@@ -7,6 +7,7 @@ import { AutoStart } from './autoStart.ts';
 import { Changes } from './changes.ts';
 import { conflictCommands } from './commands/conflictCommands.ts';
 import { fileCommands } from './commands/fileCommands.ts';
+import { groupCommands } from './commands/groupCommands.ts';
 import { lifecycleCommands } from './commands/lifecycleCommands.ts';
 import { processCommands } from './commands/processCommands.ts';
 import { registerCommands } from './commands/registerCommands.ts';
@@ -16,8 +17,10 @@ import { Environments } from './environments.ts';
 import { FailureNotifier } from './failureNotifier.ts';
 import { Outputs } from './output/outputs.ts';
 import { Overview } from './overview.ts';
+import { Profiles } from './profiles.ts';
 import { showProcessPicker } from './status/processPicker.ts';
 import { StatusBar } from './status/statusBar.ts';
+import { registerDimming } from './tree/dimming.ts';
 import { ProcessesView } from './tree/processesView.ts';
 import { ProcessTree } from './tree/processTree.ts';
 import { UsageWatch } from './usageWatch.ts';
@@ -34,11 +37,20 @@ export function activate(context: vscode.ExtensionContext): DevEnvApi {
   setListenerErrorHandler((error) => log.error(error instanceof Error ? error : String(error)));
   const clock = systemClock;
 
-  const all = new Environments(log);
+  const profiles = new Profiles(context.workspaceState);
+  const all = new Environments(log, profiles);
   environments = all;
   const overview = new Overview(all, new ContextKeys(), clock);
   const outputs = new Outputs(all, clock);
   const usage = new UsageWatch(all);
+  const events = new RecentEvents(all, clock);
+  const dashboard = new Dashboard(context.extensionUri, {
+    environments: all,
+    events,
+    usage,
+    clock,
+  });
+  owned.push(profiles, registerDimming());
   const tree = new ProcessTree(all, clock, usage);
   const autoStart = new AutoStart(all, context.workspaceState);
   const targets = new Targets(all);
@@ -50,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): DevEnvApi {
   const examplePath = vscode.Uri.joinPath(context.extensionUri, 'dev-env.example.yaml').fsPath;
   const commands = {
     ...lifecycleCommands(targets),
+    ...groupCommands(targets, profiles),
     ...processCommands(targets, outputs),
     ...conflictCommands(targets),
     ...fileCommands({ environments: all, targets, documents, examplePath }),

@@ -18,6 +18,7 @@ import { FolderState } from './folderState.ts';
 import { FileWatches } from './fileWatches.ts';
 import { candidatePaths, firstFile, readTextUpTo } from '../config/locateConfig.ts';
 import { isActive } from './processFacts.ts';
+import type { Profiles } from './profiles.ts';
 import { SerialTask } from './serialTask.ts';
 import { startReaper } from './startReaper.ts';
 import { configFileSetting, onDidChangeSetting, onWindowCloseSetting } from './settings.ts';
@@ -49,6 +50,7 @@ const takeOverTimeoutMs = 10_000;
 export class FolderEnvironment implements Disposable {
   readonly folder: vscode.WorkspaceFolder;
   readonly #log: vscode.LogOutputChannel;
+  readonly #profiles: Profiles | undefined;
   readonly #state: FolderState;
   readonly #store = new DisposableStore();
   readonly #watches = this.#store.add(new FileWatches());
@@ -79,9 +81,11 @@ export class FolderEnvironment implements Disposable {
   readonly onDidRun = this.#onDidRun.event;
   readonly onDidFail = this.#onDidFail.event;
 
-  constructor(folder: vscode.WorkspaceFolder, log: vscode.LogOutputChannel) {
+  constructor(folder: vscode.WorkspaceFolder, log: vscode.LogOutputChannel, profiles?: Profiles) {
     this.folder = folder;
     this.#log = log;
+    this.#profiles = profiles;
+    if (profiles !== undefined) this.#store.add(profiles.onDidChange(() => void this.reload()));
     this.#state = new FolderState(folder.uri.fsPath, (message) => log.warn(message));
     this.#store.add(this.#watches.onDidChange(() => this.#reloadSoon()));
     this.#store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void this.reload()));
@@ -235,7 +239,8 @@ export class FolderEnvironment implements Disposable {
     this.#setStatus('missing');
   }
 
-  async #takeModel(model: EnvironmentModel): Promise<void> {
+  async #takeModel(written: EnvironmentModel): Promise<void> {
+    const model = this.#profiles?.apply(this.folder, written) ?? written;
     if (this.#seat !== undefined) {
       const change = this.#seat.setModel(model) ?? noChange;
       this.#setStatus('ready');

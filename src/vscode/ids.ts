@@ -12,6 +12,10 @@ export const commandIds = [
   'devEnv.stopProcess',
   'devEnv.stopProcessWithoutDependents',
   'devEnv.restartProcess',
+  'devEnv.startGroup',
+  'devEnv.stopGroup',
+  'devEnv.restartGroup',
+  'devEnv.selectProfiles',
   'devEnv.showLog',
   'devEnv.openLogFile',
   'devEnv.openUrl',
@@ -62,6 +66,8 @@ export interface ContextValues {
   'devEnv.hasLogs': boolean;
   'devEnv.hasUrls': boolean;
   'devEnv.hasPendingChanges': boolean;
+  'devEnv.hasGroups': boolean;
+  'devEnv.hasProfiles': boolean;
   'devEnv.hasFailed': boolean;
   /** Does another window run one of the environments? */
   'devEnv.isOwnedElsewhere': boolean;

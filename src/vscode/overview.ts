@@ -109,6 +109,8 @@ export class Overview implements Disposable {
       'devEnv.hasLogs': can.has('hasLog'),
       'devEnv.hasUrls': can.has('hasUrl'),
       'devEnv.hasPendingChanges': counts.changed > 0,
+      'devEnv.hasGroups': rows.some(({ process }) => process.groups.length > 0),
+      'devEnv.hasProfiles': rows.some(({ process }) => process.profiles.length > 0),
       'devEnv.hasFailed': counts.failed > 0,
       'devEnv.isOwnedElsewhere': this.#summary.owners.length > 0,
     });

@@ -33,7 +33,9 @@ export function abilities(process: ProcessSnapshot): ReadonlySet<Ability> {
     if (is && !(process.isWatched && touching.has(ability))) found.add(ability);
   };
   add('canStart', startable.has(process.state) && !process.isRemoved);
-  add('canStop', stoppable.has(process.state) || process.failure === 'not-stopped');
+  // A stop of what is only scheduled takes it off its schedule.
+  const isScheduled = process.nextScheduledAtMs !== undefined && process.state !== 'stopping';
+  add('canStop', stoppable.has(process.state) || process.failure === 'not-stopped' || isScheduled);
   add('canRestart', restartable.has(process.state) && !process.isRemoved);
   add('hasLog', process.logPath !== undefined);
   add('hasUrl', process.url !== undefined);
@@ -51,9 +53,16 @@ export function contextValue(process: ProcessSnapshot): string {
   return `.${['process', process.kind, process.state, ...abilities(process)].join('.')}.`;
 }
 
-/** Up as far as a person cares: a service that runs, a task that ended well. */
+/** Up as far as a person cares: a service that runs, a task that ended well or waits for its time. */
 export function isWell(process: ProcessSnapshot): boolean {
-  return process.state === 'running' || process.state === 'completed';
+  const { state, kind, nextScheduledAtMs } = process;
+  if (state === 'stopped') return kind === 'task' && nextScheduledAtMs !== undefined;
+  return state === 'running' || state === 'completed';
+}
+
+/** Is it a part of what one speaks of? What is in no active profile is once somebody starts it. */
+export function isCounted({ isInActiveProfiles, state }: ProcessSnapshot): boolean {
+  return isInActiveProfiles || state !== 'stopped';
 }
 
 export function isUnderWay(process: ProcessSnapshot): boolean {
@@ -77,7 +86,8 @@ export interface Counts {
   readonly changed: number;
 }
 
-export function count(processes: readonly ProcessSnapshot[]): Counts {
+export function count(all: readonly ProcessSnapshot[]): Counts {
+  const processes = all.filter(isCounted);
   const number = (is: (process: ProcessSnapshot) => boolean): number =>
     processes.reduce((sum, process) => sum + (is(process) ? 1 : 0), 0);
   return {

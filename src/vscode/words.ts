@@ -45,6 +45,14 @@ export function formatTime(atMs: number): string {
   return new Date(atMs).toTimeString().slice(0, 8);
 }
 
+/** `10:02` when that is within a day, else with the date: `Mar 3, 10:02`. */
+export function formatMoment(atMs: number, nowMs: number): string {
+  const time = formatTime(atMs).slice(0, 5);
+  if (Math.abs(atMs - nowMs) < 86_400_000) return time;
+  const date = new Date(atMs).toLocaleDateString(undefined, { month: 'short', day: 'numeric' });
+  return `${date}, ${time}`;
+}
+
 /** `10:02:11.042`, for lines of output. */
 export function formatPreciseTime(atMs: number): string {
   return `${formatTime(atMs)}.${String(atMs % 1000).padStart(3, '0')}`;
@@ -60,6 +68,10 @@ export function describeProcess(
   numbers: readonly string[] = [],
 ): string {
   const parts = stateParts(process, nowMs, numbers);
+  parts.push(...triggerParts(process, nowMs));
+  if (process.state === 'stopped' && !process.isInActiveProfiles) {
+    parts.push(vscode.l10n.t('not in the active profiles'));
+  }
   if (process.isRemoved) parts.push(vscode.l10n.t('removed from the file'));
   else if (process.hasPendingChange) parts.push(vscode.l10n.t('changed'));
   return parts.join(' · ');
@@ -86,6 +98,23 @@ function stateParts(process: ProcessSnapshot, nowMs: number, numbers: readonly s
     case 'failed':
       return [reason === undefined ? word : vscode.l10n.t('failed: {0}', reason)];
   }
+}
+
+/** What its schedule and its watched files have to say. */
+function triggerParts(process: ProcessSnapshot, nowMs: number): string[] {
+  const { kind, nextScheduledAtMs, triggerNote } = process;
+  const parts: string[] = [];
+  if (nextScheduledAtMs !== undefined) {
+    const moment = formatMoment(nextScheduledAtMs, nowMs);
+    parts.push(
+      kind === 'task'
+        ? vscode.l10n.t('next run {0}', moment)
+        : vscode.l10n.t('next restart {0}', moment),
+    );
+  }
+  // A failure by a watch loop says the same.
+  if (triggerNote !== undefined && process.failure !== 'watch-loop') parts.push(triggerNote);
+  return parts;
 }
 
 function runningParts(

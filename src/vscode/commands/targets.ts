@@ -5,6 +5,7 @@ import type { FolderEnvironment } from '../folderEnvironment.ts';
 import { type Ability, abilities } from '../processFacts.ts';
 import { processQuickPickItem } from '../status/processQuickPickItem.ts';
 import { isTreeNode, type TreeNode } from '../tree/nodes.ts';
+import { askForGroup, type GroupRef, groupsOf } from './groupPick.ts';
 
 /** How links, key bindings and other extensions name a process: the folder by URI, path or name. */
 export interface ProcessArgument {
@@ -45,6 +46,34 @@ export class Targets {
     question: string,
   ): Promise<ProcessRef | undefined> {
     return (await this.processes(args, ability, question))?.[0];
+  }
+
+  /**
+   * The group that the arguments name: its tree item, its name, or `{ folder, name }`. Without any,
+   * asks for one with a member that has `ability`; undefined when the person did not choose.
+   * @throws DevEnvError `unknown-process`
+   */
+  async group(
+    args: readonly unknown[],
+    ability: Ability,
+    question: string,
+  ): Promise<GroupRef | undefined> {
+    const [first] = args;
+    if (isTreeNode(first) && first.kind === 'group') return first;
+    const known = groupsOf(this.#environments.live());
+    if (first === undefined || first === null) {
+      const fitting = known.filter(({ members }) =>
+        members.some((member) => abilities(member).has(ability)),
+      );
+      return askForGroup(fitting, question, this.#environments.live().length > 1);
+    }
+    const { name, folder } = groupArgument(first);
+    const among = folder === undefined ? undefined : this.#inFolder(folder);
+    const found = known.find(
+      (group) => group.name === name && among?.includes(group.environment) !== false,
+    );
+    if (found !== undefined) return found;
+    throw new DevEnvError('unknown-process', vscode.l10n.t('There is no group "{0}".', name));
   }
 
   /** The environment of a folder item, or all. */
@@ -110,6 +139,12 @@ function isProcessArgument(value: unknown): value is ProcessArgument {
   return (
     typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string'
   );
+}
+
+function groupArgument(value: unknown): ProcessArgument {
+  if (typeof value === 'string') return { name: value };
+  if (isProcessArgument(value)) return value;
+  throw new TypeError(vscode.l10n.t('A group is named by its name, or by folder and name.'));
 }
 
 function folderArgument(value: unknown): string | undefined {

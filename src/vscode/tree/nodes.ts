@@ -13,9 +13,18 @@ export interface ProcessNode {
   readonly name: string;
 }
 
-export type TreeNode = FolderNode | ProcessNode;
+/** A group of processes in the tree; it holds those whose first group it is. */
+export interface GroupNode {
+  readonly kind: 'group';
+  readonly environment: FolderEnvironment;
+  readonly name: string;
+}
+
+export type TreeNode = FolderNode | GroupNode | ProcessNode;
+
+const kinds: ReadonlySet<unknown> = new Set<TreeNode['kind']>(['folder', 'group', 'process']);
 
 export function isTreeNode(value: unknown): value is TreeNode {
   if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
-  return (value.kind === 'folder' || value.kind === 'process') && 'environment' in value;
+  return kinds.has(value.kind) && 'environment' in value;
 }

@@ -18,12 +18,23 @@ const icons: Readonly<Record<StateName, Icon>> = {
   failed: { id: 'error', color: 'testing.iconFailed' },
 };
 
+/** It does not run, and will when its time comes. */
+const scheduled: Icon = { id: 'calendar', color: 'charts.blue' };
+/** It is not started with the others. */
+const leftOut: Icon = { id: 'circle-slash', color: 'disabledForeground' };
+
+function iconOf({ state, nextScheduledAtMs, isInActiveProfiles }: ProcessSnapshot): Icon {
+  if (state !== 'stopped') return icons[state];
+  if (nextScheduledAtMs !== undefined) return scheduled;
+  return isInActiveProfiles ? icons.stopped : leftOut;
+}
+
 export function processIcon(process: ProcessSnapshot): vscode.ThemeIcon {
-  const { id, color } = icons[process.state];
+  const { id, color } = iconOf(process);
   return new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
 }
 
 /** The icon within Markdown and labels: `$(pass-filled)`. */
 export function iconText(process: ProcessSnapshot): string {
-  return `$(${icons[process.state].id})`;
+  return `$(${iconOf(process).id})`;
 }

@@ -2,13 +2,21 @@ import * as vscode from 'vscode';
 import type { ProcessSnapshot } from '../../controller/snapshot.ts';
 import { contextValue, count } from '../processFacts.ts';
 import { describeProcess, speakProcess } from '../words.ts';
-import type { FolderNode, ProcessNode } from './nodes.ts';
+import { dimmedUri } from './dimming.ts';
+import type { FolderNode, ProcessNode, TreeNode } from './nodes.ts';
 import { processIcon } from './processIcon.ts';
 
 /** Stable across reloads, so that selection and expansion are kept. */
-export function nodeId(node: FolderNode | ProcessNode): string {
+export function nodeId(node: TreeNode): string {
   const folder = node.environment.folder.uri.toString();
-  return node.kind === 'folder' ? folder : `${folder}#${node.name}`;
+  switch (node.kind) {
+    case 'folder':
+      return folder;
+    case 'group':
+      return `${folder}?${node.name}`;
+    case 'process':
+      return `${folder}#${node.name}`;
+  }
 }
 
 export function processItem(
@@ -22,6 +30,7 @@ export function processItem(
   item.description = describeProcess(process, nowMs, numbers);
   item.iconPath = processIcon(process);
   item.contextValue = contextValue(process);
+  if (!process.isInActiveProfiles) item.resourceUri = dimmedUri(item.id);
   item.accessibilityInformation = {
     label: speakProcess(process, nowMs, numbers),
     role: 'treeitem',

@@ -31,6 +31,8 @@ function rows(process: ProcessSnapshot): [string, string][] {
     [vscode.l10n.t('Run'), runText(process)],
     [vscode.l10n.t('Restarts'), process.restarts === 0 ? undefined : String(process.restarts)],
     [vscode.l10n.t('Last exit'), escaped(lastExitText(process))],
+    [vscode.l10n.t('Groups'), escaped(process.groups.join(', ') || undefined)],
+    [vscode.l10n.t('Profiles'), escaped(process.profiles.join(', ') || undefined)],
     [vscode.l10n.t('Depends on'), escaped(dependencies(process))],
     [vscode.l10n.t('Needed by'), escaped(process.dependents.join(', ') || undefined)],
     [vscode.l10n.t('Directory'), escaped(process.workdir)],

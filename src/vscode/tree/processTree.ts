@@ -7,7 +7,9 @@ import type { FolderEnvironment } from '../folderEnvironment.ts';
 import { SteadyNumbers } from '../../monitor/steadyNumbers.ts';
 import type { UsageWatch } from '../usageWatch.ts';
 import { describeProcess } from '../words.ts';
-import type { FolderNode, ProcessNode, TreeNode } from './nodes.ts';
+import { groupItem } from './groupItem.ts';
+import { grouped, shownIn } from './groups.ts';
+import type { FolderNode, GroupNode, ProcessNode, TreeNode } from './nodes.ts';
 import { folderItem, nodeId, processItem } from './processItem.ts';
 import { processTooltip } from './processTooltip.ts';
 import { usageRows } from './usageRows.ts';
@@ -15,7 +17,7 @@ import { usageRows } from './usageRows.ts';
 /** Changes are drawn together, at most this often. */
 const batchMs = 100;
 
-/** The processes of all environments as a tree: grouped by folder when there are several. */
+/** The processes of all environments as a tree: by folder when there are several, by group. */
 export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposable {
   readonly #environments: Environments;
   readonly #clock: Clock;
@@ -45,21 +47,29 @@ export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
 
   getChildren(node?: TreeNode): TreeNode[] {
     if (node?.kind === 'process') return [];
-    if (node !== undefined) return this.#processNodes(node.environment);
+    if (node?.kind === 'group') {
+      return shownIn(node.name, processesOf(node)).map(({ name }) =>
+        this.nodeOf(node.environment, name),
+      );
+    }
+    if (node !== undefined) return this.#nodesIn(node.environment);
     const live = this.#environments.live();
     const [only] = live;
     if (live.length > 1) return live.map((environment) => this.#folderNode(environment));
-    return only === undefined ? [] : this.#processNodes(only);
+    return only === undefined ? [] : this.#nodesIn(only);
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
-    return node.kind === 'process' && this.#isGrouped
+    const group = node.kind === 'process' ? this.#lookUp(node)?.groups[0] : undefined;
+    if (group !== undefined) return this.#groupNode(node.environment, group);
+    return node.kind !== 'folder' && this.#hasFolders
       ? this.#folderNode(node.environment)
       : undefined;
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
     if (node.kind === 'folder') return folderItem(node);
+    if (node.kind === 'group') return groupItem(node);
     const process = this.#lookUp(node);
     if (process === undefined) return new vscode.TreeItem(node.name);
     const item = processItem(node, process, this.#clock.now(), this.#numbersOf(node, process));
@@ -69,7 +79,7 @@ export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
 
   /** Called on hover only, so that a thousand processes do not make a thousand tooltips. */
   async resolveTreeItem(item: vscode.TreeItem, node: TreeNode): Promise<vscode.TreeItem> {
-    if (node.kind === 'folder') return item;
+    if (node.kind !== 'process') return item;
     const uses = await usageRows(node.environment.controller?.usage, node.name);
     const process = this.#lookUp(node);
     if (process !== undefined) item.tooltip = processTooltip(process, this.#clock.now(), uses);
@@ -105,7 +115,7 @@ export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     this.#store.dispose();
   }
 
-  get #isGrouped(): boolean {
+  get #hasFolders(): boolean {
     return this.#environments.live().length > 1;
   }
 
@@ -114,8 +124,15 @@ export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
       this.#refreshAll();
       return;
     }
-    for (const name of event.names) this.#changed.add(this.nodeOf(environment, name));
-    if (this.#isGrouped) this.#changed.add(this.#folderNode(environment));
+    for (const name of event.names) {
+      const node = this.nodeOf(environment, name);
+      this.#changed.add(node);
+      // A group counts all its members, also those that are shown in another one.
+      for (const group of this.#lookUp(node)?.groups ?? []) {
+        this.#changed.add(this.#groupNode(environment, group));
+      }
+    }
+    if (this.#hasFolders) this.#changed.add(this.#folderNode(environment));
     this.#refreshSoon();
   }
 
@@ -158,16 +175,23 @@ export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
 
   #forgetGone(): void {
     for (const [id, node] of this.#nodes) {
-      if (node.kind === 'folder' || this.#lookUp(node) !== undefined) continue;
+      if (node.kind !== 'process' || this.#lookUp(node) !== undefined) continue;
       this.#nodes.delete(id);
       this.#drawn.delete(node);
       this.#numbers.forget(node);
     }
   }
 
-  #processNodes(environment: FolderEnvironment): ProcessNode[] {
-    const processes = environment.controller?.processes() ?? [];
-    return processes.map((process) => this.nodeOf(environment, process.name));
+  #nodesIn(environment: FolderEnvironment): TreeNode[] {
+    const { groups, ungrouped } = grouped(environment.controller?.processes() ?? []);
+    return [
+      ...groups.map((name) => this.#groupNode(environment, name)),
+      ...ungrouped.map(({ name }) => this.nodeOf(environment, name)),
+    ];
+  }
+
+  #groupNode(environment: FolderEnvironment, name: string): GroupNode {
+    return this.#remember({ kind: 'group', environment, name });
   }
 
   #folderNode(environment: FolderEnvironment): FolderNode {
@@ -186,4 +210,8 @@ export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   #lookUp(node: ProcessNode): ProcessSnapshot | undefined {
     return node.environment.controller?.process(node.name);
   }
+}
+
+function processesOf({ environment }: GroupNode): readonly ProcessSnapshot[] {
+  return environment.controller?.processes() ?? [];
 }
