@@ -108,10 +108,7 @@ export class Environments implements Disposable {
   /** The environment whose file, present or last seen, this is. */
   ownerOf(uri: vscode.Uri): FolderEnvironment | undefined {
     if (uri.scheme !== 'file') return undefined;
-    return this.all().find(
-      ({ configPath, result }) =>
-        configPath === uri.fsPath || result?.localPaths.includes(uri.fsPath) === true,
-    );
+    return this.all().find((environment) => environment.configPath === uri.fsPath);
   }
 
   /** Stops everything in all folders, in order. */

@@ -43,13 +43,6 @@ export function activate(context: vscode.ExtensionContext): DevEnvApi {
   const overview = new Overview(all, new ContextKeys(), clock);
   const outputs = new Outputs(all, clock);
   const usage = new UsageWatch(all);
-  const events = new RecentEvents(all, clock);
-  const dashboard = new Dashboard(context.extensionUri, {
-    environments: all,
-    events,
-    usage,
-    clock,
-  });
   owned.push(profiles, registerDimming());
   const tree = new ProcessTree(all, clock, usage);
   const autoStart = new AutoStart(all, context.workspaceState);
