@@ -50,6 +50,15 @@ export function describeStatus(
   }
 }
 
+/** Why a run that begins was started: "by you"; undefined when it is not known. */
+export function describeStart({ state }: ProcessStatus): string | undefined {
+  if (state.name !== 'starting') return undefined;
+  const { cause } = state;
+  return cause.kind === 'requested'
+    ? describeCause(cause)
+    : l10n.t('again after: {0}', describeCause(cause));
+}
+
 /** A failure in words: "exit code 1 after 0.4 s, 5 times in 31 s", "not ready after 60 s: …". */
 export function describeFailure(failure: Failure): string {
   const words = describeAttempts(failure);

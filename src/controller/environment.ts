@@ -10,6 +10,7 @@ import type { RecordProblem } from '../store/recordStore.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import { ChangeFeed } from './changeFeed.ts';
 import { type CompanionHost, Companions, type CreateCompanion } from './companion.ts';
+import { describeStart } from './describe.ts';
 import { EnvironmentRequests } from './environmentRequests.ts';
 import { LogKeeper } from './logKeeper.ts';
 import { createRun } from './createRun.ts';
@@ -307,8 +308,9 @@ export class Environment implements EnvironmentController, CompanionHost {
         this.#persistence.save(controller, controller.state);
       },
       onRunBegan: ({ number, logPath }) => {
+        const cause = describeStart(controller.status);
         if (logPath !== undefined)
-          this.#onDidRun.fire({ kind: 'began', name, run: number, logPath });
+          this.#onDidRun.fire({ kind: 'began', name, run: number, logPath, cause });
       },
       onRunEnded: (run) => {
         const { number, logPath } = run;

@@ -137,6 +137,8 @@ export interface RunEvent {
   readonly name: string;
   readonly run: number;
   readonly logPath: string;
+  /** Why it began, in words; undefined when that is not known. */
+  readonly cause?: string | undefined;
 }
 
 /** A process went to `failed`: one per incident, never for a stop a person asked for. */
