@@ -57,8 +57,11 @@ export function* namedEntries(
       const nameRange = place.key ?? place.value;
       const end = Math.max(nameRange.end.offset, place.value.end.offset);
       // The value of an alias stands somewhere else; the name is then all there is of the entry.
-      const isAfter = place.value.start.offset >= nameRange.start.offset;
-      const entryRange = isAfter ? tree.source.range(nameRange.start.offset, end) : nameRange;
+      const isAfter =
+        place.value.file === nameRange.file && place.value.start.offset >= nameRange.start.offset;
+      const entryRange = isAfter
+        ? tree.sourceAt(nameRange).range(nameRange.start.offset, end)
+        : nameRange;
       const sections = sectionsOf(path, tree);
       yield { name, place: { nameRange, entryRange, sections, path } };
     }

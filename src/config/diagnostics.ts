@@ -11,6 +11,7 @@ export type DiagnosticCode =
   | 'env-file-missing'
   | 'env-file-unreadable'
   | 'invalid-regex'
+  | 'local-file-unreadable'
   | 'misplaced-secret'
   | 'missing-key'
   | 'not-for-external'
@@ -54,10 +55,19 @@ export class Diagnostics {
     this.#add('warning', code, message, range, suggestion);
   }
 
-  /** In the order of the text. */
+  /** Takes over what others have gathered. */
+  take(others: Diagnostics): void {
+    for (const { severity, code, message, range, suggestion } of others.#items.values()) {
+      if (severity === 'error') this.#errorCount += 1;
+      this.#add(severity, code as DiagnosticCode, message, range, suggestion);
+    }
+  }
+
+  /** In the order of the text, those of another file last. */
   list(): readonly ConfigDiagnostic[] {
     return [...this.#items.values()].sort(
       (one, other) =>
+        (one.file ?? '').localeCompare(other.file ?? '') ||
         one.range.start.offset - other.range.start.offset ||
         one.range.end.offset - other.range.end.offset,
     );
@@ -71,9 +81,14 @@ export class Diagnostics {
     suggestion: string | undefined,
   ): void {
     if (this.isFull) return;
-    const key = `${range.start.offset} ${range.end.offset} ${code} ${message}`;
+    const { file } = range;
+    const key = `${file ?? ''} ${range.start.offset} ${range.end.offset} ${code} ${message}`;
     if (this.#items.has(key)) return;
     const item: ConfigDiagnostic = { severity, code, message, range };
-    this.#items.set(key, suggestion === undefined ? item : { ...item, suggestion });
+    this.#items.set(key, {
+      ...item,
+      ...(suggestion === undefined ? {} : { suggestion }),
+      ...(file === undefined ? {} : { file }),
+    });
   }
 }

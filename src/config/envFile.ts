@@ -1,17 +1,14 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import * as l10n from '@vscode/l10n';
-import { errorMessage, systemErrorCode } from '../base/errors.ts';
-import { LIMITS } from './defaults.ts';
 import type { FieldReader } from './fieldReader.ts';
+import { type FileText, readTextFile } from './readTextFile.ts';
 import type { RawEnvFile } from './schema.ts';
 import type { ValuePath } from './yamlTree.ts';
 
 type Content =
   | { readonly kind: 'values'; readonly values: ReadonlyMap<string, string> }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'unreadable'; readonly reason: string };
+  | Exclude<FileText, { kind: 'text' }>;
 
 /** Reads env files, each once, and remembers which were asked for. */
 export class EnvFiles {
@@ -87,25 +84,6 @@ function* entriesOf(
 }
 
 async function readEnvFile(file: string): Promise<Content> {
-  let handle: FileHandle | undefined;
-  try {
-    // Asked before it is opened: opening a named pipe would wait for its other end.
-    if (!(await stat(file)).isFile()) return unreadable(l10n.t('it is not a file'));
-    handle = await open(file, 'r');
-    const { size } = await handle.stat();
-    if (size > LIMITS.fileBytes) return unreadable(l10n.t('it is larger than 1 MB'));
-    const text = await handle.readFile('utf8');
-    if (text.includes('\0')) return unreadable(l10n.t('it is not UTF-8 text'));
-    return { kind: 'values', values: parseEnvFile(text) };
-  } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
-    return unreadable(errorMessage(error));
-  } finally {
-    await handle?.close();
-  }
-}
-
-function unreadable(reason: string): Content {
-  return { kind: 'unreadable', reason };
+  const content = await readTextFile(file);
+  return content.kind === 'text' ? { kind: 'values', values: parseEnvFile(content.text) } : content;
 }

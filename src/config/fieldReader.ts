@@ -118,7 +118,7 @@ export class FieldReader {
   }
 
   valueRange(path: ValuePath): SourceRange {
-    return this.tree.source.firstLine(this.tree.nearest(path).value);
+    return this.tree.firstLine(this.tree.nearest(path).value);
   }
 
   /** Of the key at `path`, for what is said of a whole field. */
@@ -132,8 +132,9 @@ export class FieldReader {
    * place is the whole scalar.
    */
   #rangeInside(path: ValuePath, written: string, start: number, end: number): SourceRange {
-    const { source } = this.tree;
     const node = this.tree.nodeAt(path);
+    if (node === undefined) return this.valueRange(path);
+    const source = this.tree.nodes.sourceOf(node);
     const [from, to] = (isScalar(node) ? node.range : undefined) ?? [0, 0];
     const inValue = placeholdersOf(written);
     const at = inValue.findIndex((outer) => outer.start <= start && end <= outer.end);

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { buildIndex, type ConfigIndex, EMPTY_INDEX } from './configIndex.ts';
+import { buildIndex, type ConfigIndex } from './configIndex.ts';
+import { type EditedLocal, readTrees } from './configTrees.ts';
 import { DEFAULTS, LIMITS } from './defaults.ts';
 import { readDependencies } from './dependencies.ts';
 import { Diagnostics } from './diagnostics.ts';
@@ -8,6 +9,7 @@ import { excluder } from './envExclude.ts';
 import { EnvFiles } from './envFile.ts';
 import { fromHost, fromMap, layered, type Lookup, readEnv, without } from './envLayers.ts';
 import { FieldReader } from './fieldReader.ts';
+import type { LocalFile } from './localFile.ts';
 import type { ConfigDiagnostic, EnvironmentModel } from './model.ts';
 import { checkNames } from './names.ts';
 import { type AssignPort, readPorts } from './ports.ts';
@@ -17,9 +19,7 @@ import { processEntries, type ProcessEntry } from './processEntry.ts';
 import { readProcess, type SharedContext } from './processModel.ts';
 import type { RawFile } from './schema.ts';
 import { checkSchema } from './schemaCheck.ts';
-import { SourceText } from './sourceText.ts';
-import { parseYaml } from './yamlDocument.ts';
-import { YamlTree } from './yamlTree.ts';
+import type { YamlTree } from './yamlTree.ts';
 
 /** A file with more bytes than this is refused unread. */
 export const maxConfigBytes = LIMITS.fileBytes;
@@ -30,6 +30,8 @@ export interface LoadInput {
   readonly configPath: string;
   /** The workspace folder: where relative paths start. Absolute. */
   readonly folder: string;
+  /** The local file as it is being edited, in place of what is on disk. */
+  readonly local?: EditedLocal;
   /** What processes inherit; variables of the file are looked up here last. */
   readonly hostEnv: Readonly<Record<string, string | undefined>>;
   /** The profiles that are active, in place of those that the file names. */
@@ -41,11 +43,20 @@ export interface LoadInput {
 export interface LoadResult {
   /** Undefined exactly if there is an error among the diagnostics. */
   readonly model: EnvironmentModel | undefined;
-  /** In the order of the text. */
+  /** In the order of the text, those of the local file last. */
   readonly diagnostics: readonly ConfigDiagnostic[];
+  /** Where things stand in the main file. */
   readonly index: ConfigIndex;
+  /** Of all processes, in order, as far as they could be read. */
+  readonly processNames: readonly string[];
+  /** The file for personal changes (`dev-env.local.yaml`) that was laid over the main one. */
+  readonly local: LocalFile | undefined;
+  /** Where such a file is or may be. Absolute. */
+  readonly localPaths: readonly string[];
   /** The env files that were read or looked for, absolute, also when there is no model. */
   readonly envFiles: readonly string[];
+  /** All files beside the main one whose change is a change of the result. Absolute. */
+  readonly otherFiles: readonly string[];
 }
 
 /**
@@ -55,31 +66,26 @@ export interface LoadResult {
 export async function loadConfig(input: LoadInput): Promise<LoadResult> {
   const diagnostics = new Diagnostics();
   const envFiles = new EnvFiles(input.folder);
-  const source = new SourceText(input.text);
-  const root = parseYaml(source, diagnostics);
-  if (root === undefined) {
-    if (!diagnostics.hasErrors) {
-      const message = l10n.t('The file is empty; name the processes under "processes:".');
-      diagnostics.error('missing-key', message, source.range(0, 0));
-    }
-    return result(undefined, diagnostics, EMPTY_INDEX, envFiles);
-  }
-  const isWellFormed = !diagnostics.hasErrors;
-  const tree = new YamlTree(source, root, diagnostics);
-  if (tree.value === undefined) return result(undefined, diagnostics, EMPTY_INDEX, envFiles);
-  const index = buildIndex(tree);
-  // Behind a syntax error everything may mean something else than its author thinks.
-  if (!isWellFormed || !tree.isComplete) {
-    return result(undefined, diagnostics, index, envFiles);
-  }
+  const trees = await readTrees(input.text, input.configPath, input.local, diagnostics);
+  const result = (model?: EnvironmentModel): LoadResult => ({
+    model: diagnostics.hasErrors ? undefined : model,
+    diagnostics: diagnostics.list(),
+    index: trees.index,
+    processNames: trees.processNames,
+    local: trees.local,
+    localPaths: trees.localPaths,
+    envFiles: envFiles.paths,
+    otherFiles: [...trees.localPaths, ...envFiles.paths],
+  });
+  const { tree } = trees;
+  if (tree === undefined) return result();
   checkNames(tree, diagnostics);
   const file = checkSchema(tree, diagnostics);
   const entries = file === undefined ? [] : processEntries(file);
-  if (file === undefined || isTooMany(entries, tree, diagnostics)) {
-    return result(undefined, diagnostics, index, envFiles);
-  }
-  const model = await readModel(input, file, entries, { tree, diagnostics, index, envFiles });
-  return result(model, diagnostics, index, envFiles);
+  if (file === undefined || isTooMany(entries, tree, diagnostics)) return result();
+  // Not that of the result, which is of the main file alone.
+  const index = trees.local === undefined ? trees.index : buildIndex(tree);
+  return result(await readModel(input, file, entries, { tree, diagnostics, index, envFiles }));
 }
 
 interface Work {
@@ -152,20 +158,6 @@ function isTooMany(
   if (entries.length <= LIMITS.processes) return false;
   const message = l10n.t('There are more than {0} processes.', LIMITS.processes);
   const place = tree.nearest(['processes']);
-  diagnostics.error('too-large', message, place.key ?? tree.source.firstLine(place.value));
+  diagnostics.error('too-large', message, place.key ?? tree.firstLine(place.value));
   return true;
-}
-
-function result(
-  model: EnvironmentModel | undefined,
-  diagnostics: Diagnostics,
-  index: ConfigIndex,
-  envFiles: EnvFiles,
-): LoadResult {
-  return {
-    model: diagnostics.hasErrors ? undefined : model,
-    diagnostics: diagnostics.list(),
-    index,
-    envFiles: envFiles.paths,
-  };
 }

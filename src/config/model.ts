@@ -276,6 +276,8 @@ export interface StopPolicy {
 export interface SourceRange {
   readonly start: SourcePosition;
   readonly end: SourcePosition;
+  /** The file it is in, absolute, when that is not the main one. */
+  readonly file?: string;
 }
 
 export interface SourcePosition {
@@ -296,4 +298,6 @@ export interface ConfigDiagnostic {
   readonly range: SourceRange;
   /** The name or key that was probably meant, for a quick fix that replaces the range with it. */
   readonly suggestion?: string;
+  /** The file it is about, absolute, when that is not the main one. */
+  readonly file?: string;
 }

@@ -32,7 +32,7 @@ export class ProcessEntry {
   nameRange(tree: YamlTree): SourceRange {
     const place = tree.nearest(this.path);
     const name = tree.locate([...this.path, 'name'])?.value;
-    return place.key ?? name ?? tree.source.firstLine(place.value);
+    return place.key ?? name ?? tree.firstLine(place.value);
   }
 
   /** The process's own value. */

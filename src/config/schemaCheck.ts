@@ -70,7 +70,7 @@ function report(issue: SchemaIssue, tree: YamlTree, diagnostics: Diagnostics): v
   }
   const words = expectationWords(issue.expectation, issue.choices);
   const message = l10n.t('"{0}" must be {1}.', labelOf(path), words);
-  const range = tree.source.firstLine(place.value);
+  const range = tree.firstLine(place.value);
   if (isWithUnit(issue.expectation)) {
     const hint = unitHint(issue.expectation, tree.textAt(path));
     const suffix = hint === undefined ? '' : ` ${l10n.t('Write {0}.', hint)}`;
@@ -114,7 +114,7 @@ function reportMissing(path: ValuePath, tree: YamlTree, diagnostics: Diagnostics
   const parentPath = path.slice(0, -1);
   const parent = tree.nearest(parentPath);
   const name = tree.locate([...parentPath, 'name'])?.value;
-  const range = parent.key ?? name ?? tree.source.firstLine(parent.value);
+  const range = parent.key ?? name ?? tree.firstLine(parent.value);
   const message = l10n.t('"{0}" is missing.', String(path.at(-1)));
   diagnostics.error('missing-key', message, range);
 }

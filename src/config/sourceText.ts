@@ -3,10 +3,13 @@ import type { SourcePosition, SourceRange } from './model.ts';
 /** A text and the way from its offsets to lines and columns. */
 export class SourceText {
   readonly text: string;
+  readonly #file: string | undefined;
   readonly #lineStarts: number[] = [0];
 
-  constructor(text: string) {
+  /** `file` is set for a text that is not that of the main file. */
+  constructor(text: string, file?: string) {
     this.text = text;
+    this.#file = file;
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
       this.#lineStarts.push(at + 1);
     }
@@ -16,7 +19,8 @@ export class SourceText {
   range(start: number, end: number): SourceRange {
     const from = Math.min(Math.max(start, 0), this.text.length);
     const to = Math.min(Math.max(end, from), this.text.length);
-    return { start: this.#position(from), end: this.#position(to) };
+    const range = { start: this.#position(from), end: this.#position(to) };
+    return this.#file === undefined ? range : { ...range, file: this.#file };
   }
 
   /** As `range`, without white space at its end: blocks of YAML reach to the next line. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { Diagnostics } from '../../src/vscode/yaml/diagnostics.ts';
+import { Completions } from '../../src/vscode/yaml/completions.ts';
 import { ConfigDocuments } from '../../src/vscode/yaml/configDocuments.ts';
 import { until } from '../support/until.ts';
 import { TestFolder } from './testFolder.ts';
@@ -127,6 +129,43 @@ describe('diagnostics', () => {
     await until('the error', () => shown().some(({ message }) => message.includes('prot')));
     await vscode.commands.executeCommand('undo');
     await until('the error to go', () => shown().length === 0);
+  });
+
+  it('has nothing against a port of our choice', async () => {
+    await folder.open('processes:\n  - { name: a, command: ls, port: auto, prot: 1 }\n');
+    await vscode.workspace.openTextDocument(folder.uri);
+    const found = await until('the error', () => shown().length > 0 && shown());
+    assert.deepEqual(
+      found.map(({ code }) => code),
+      ['unknown-key'],
+    );
+  });
+
+  it('tells at its place what is wrong with the local file, as it is typed and on disk', async () => {
+    const name = 'dev-env.local.yaml';
+    await folder.write('processes: { a: { prot: 1 } }\n', name);
+    const environment = await folder.open('processes:\n  - { name: a, command: ls }\n');
+    const uri = vscode.Uri.file(join(folder.path, name));
+    const shownLocal = (): string[] =>
+      vscode.languages.getDiagnostics(uri).map(({ message }) => message);
+    await until('the error', () => shownLocal().some((message) => message.includes('"prot"')));
+    assert.deepEqual(shown(), []);
+    assert.equal(environment.result?.model, undefined);
+
+    const document = await vscode.workspace.openTextDocument(uri);
+    const editor = await vscode.window.showTextDocument(document);
+    await editor.edit((edit) => edit.replace(new vscode.Range(0, 18, 0, 22), 'port'));
+    await until('the error to go', () => shownLocal().length === 0);
+    await document.save();
+    await until('the model', () => environment.result?.model?.processes[0]?.port === 1);
+
+    const documents = new ConfigDocuments(folder.environments);
+    const completions = new Completions(documents);
+    const items = await completions.provideCompletionItems(document, new vscode.Position(0, 18));
+    assert.ok(items.some(({ label }) => label === 'watch'));
+    documents.dispose();
+    await vscode.workspace.fs.delete(uri);
+    await until('the model without it', () => environment.result?.local === undefined);
   });
 
   it('takes its diagnostics away with the file', async () => {

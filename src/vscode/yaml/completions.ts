@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import type { LoadResult } from '../../config/load.ts';
 import { choicesAt, fieldsAt } from '../../config/schemaFields.ts';
-import type { ConfigDocuments } from './configDocuments.ts';
+import type { ConfigDocuments, DocumentResult } from './configDocuments.ts';
 import { type CursorPlace, cursorPlace } from './cursorPath.ts';
 import { fieldMarkdown } from './fieldMarkdown.ts';
 import { touches } from './ranges.ts';
@@ -54,16 +53,19 @@ function choiceItems(place: CursorPlace): vscode.CompletionItem[] {
 /** Under `depends_on`: items of its list, or keys of its map. Nothing depends on itself. */
 function processItems(
   place: CursorPlace,
-  { index }: LoadResult,
+  { index, processNames }: DocumentResult,
   position: vscode.Position,
 ): vscode.CompletionItem[] {
   const at = place.path.lastIndexOf('depends_on');
   const isItem = at !== -1 && at === place.path.length - 2 && place.path.at(-1) === 0;
   const isKey = at !== -1 && at === place.path.length - 1 && place.canBeKey;
   if (!isItem && !isKey) return [];
-  return [...index.processes]
-    .filter(([name, { entryRange }]) => !place.siblings.has(name) && !touches(entryRange, position))
-    .map(([name]) => {
+  return processNames
+    .filter((name) => {
+      const own = index.processes.get(name);
+      return !place.siblings.has(name) && !(own && touches(own.entryRange, position));
+    })
+    .map((name) => {
       const item = new vscode.CompletionItem(name, vscode.CompletionItemKind.Reference);
       if (isKey) item.insertText = `${name}: `;
       return item;

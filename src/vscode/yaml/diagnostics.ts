@@ -4,7 +4,7 @@ import type { ConfigDiagnostic } from '../../config/model.ts';
 import type { Environments } from '../environments.ts';
 import type { FolderEnvironment } from '../folderEnvironment.ts';
 import { diagnosticSource } from '../ids.ts';
-import type { ConfigDocuments } from './configDocuments.ts';
+import { type ConfigDocuments, type DocumentResult, resultFor } from './configDocuments.ts';
 import { toRange } from './ranges.ts';
 
 /** How long after the last keystroke the text is looked at. */
@@ -19,7 +19,7 @@ export class Diagnostics implements Disposable {
   readonly #environments: Environments;
   readonly #store = new DisposableStore();
   readonly #collection = this.#store.add(vscode.languages.createDiagnosticCollection('devEnv'));
-  readonly #published = new Map<FolderEnvironment, vscode.Uri>();
+  readonly #published = new Map<FolderEnvironment, readonly string[]>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
   constructor(environments: Environments, documents: ConfigDocuments) {
@@ -57,27 +57,40 @@ export class Diagnostics implements Disposable {
   }
 
   async #update(environment: FolderEnvironment): Promise<void> {
-    const { configPath } = environment;
-    if (configPath === undefined || environment.result === undefined) {
+    const { configPath, result } = environment;
+    if (configPath === undefined || result === undefined) {
       this.#clear(environment);
       return;
     }
-    const uri = vscode.Uri.file(configPath);
-    const open = vscode.workspace.textDocuments.find(
-      (document) => document.uri.toString() === uri.toString() && !document.isClosed,
+    // Of the local files that there may be, the one that counts.
+    const local = result.local?.path ?? result.diagnostics.find(({ file }) => file)?.file;
+    const paths = local === undefined ? [configPath] : [configPath, local];
+    this.#clear(environment, paths);
+    this.#published.set(environment, paths);
+    await Promise.all(
+      paths.map((path) =>
+        this.#publish(path, resultFor(result, path === local ? local : undefined)),
+      ),
     );
-    const version = open?.version;
-    const result = open === undefined ? environment.result : await this.#documents.analyse(open);
-    // Typed on meanwhile: the next look is on its way.
-    if (result === undefined || open?.version !== version || this.#store.isDisposed) return;
-    if (this.#published.get(environment)?.toString() !== uri.toString()) this.#clear(environment);
-    this.#published.set(environment, uri);
-    this.#collection.set(uri, result.diagnostics.map(toDiagnostic));
   }
 
-  #clear(environment: FolderEnvironment): void {
-    const uri = this.#published.get(environment);
-    if (uri !== undefined) this.#collection.delete(uri);
+  /** What is said of a file: by its text in the editor, or else as it was found on disk. */
+  async #publish(path: string, onDisk: DocumentResult): Promise<void> {
+    const open = vscode.workspace.textDocuments.find(
+      (document) => document.uri.fsPath === path && !document.isClosed,
+    );
+    const version = open?.version;
+    const result = open === undefined ? onDisk : await this.#documents.analyse(open);
+    // Typed on meanwhile: the next look is on its way.
+    if (result === undefined || open?.version !== version || this.#store.isDisposed) return;
+    this.#collection.set(vscode.Uri.file(path), result.diagnostics.map(toDiagnostic));
+  }
+
+  /** Takes away what was said of an environment, but for files that are looked at again. */
+  #clear(environment: FolderEnvironment, kept: readonly string[] = []): void {
+    for (const path of this.#published.get(environment) ?? []) {
+      if (!kept.includes(path)) this.#collection.delete(vscode.Uri.file(path));
+    }
     this.#published.delete(environment);
   }
 }

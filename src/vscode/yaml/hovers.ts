@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import type { LoadResult } from '../../config/load.ts';
 import type { SourceRange } from '../../config/model.ts';
 import { docsAt } from '../../config/schemaFields.ts';
 import type { Environments } from '../environments.ts';
 import { processTooltip } from '../tree/processTooltip.ts';
 import { linesOf } from './completions.ts';
-import type { ConfigDocuments } from './configDocuments.ts';
+import type { ConfigDocuments, DocumentResult } from './configDocuments.ts';
 import { cursorPlace } from './cursorPath.ts';
 import { fieldMarkdown } from './fieldMarkdown.ts';
 import { toRange, touches } from './ranges.ts';
@@ -37,7 +36,7 @@ export class Hovers implements vscode.HoverProvider {
 }
 
 /** Where processes are named: in their own entries, and by those that depend on them. */
-function mentions({ index }: LoadResult): { name: string; range: SourceRange }[] {
+function mentions({ index }: DocumentResult): { name: string; range: SourceRange }[] {
   const own = [...index.processes].map(([name, { nameRange }]) => ({ name, range: nameRange }));
   return [...own, ...index.references];
 }

@@ -1,0 +1,131 @@
+import * as l10n from '@vscode/l10n';
+import { isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import type { Diagnostics } from './diagnostics.ts';
+import type { SourceRange } from './model.ts';
+import type { SourceText } from './sourceText.ts';
+import { resolveAliases } from './yamlAliases.ts';
+
+export interface Entry {
+  readonly key: Node;
+  readonly value: Node | undefined;
+}
+
+/** What the nodes of one document, or of one laid over another, mean. */
+export interface NodeReading {
+  readonly root: Node;
+  /** Does every alias stand for something? If not, values are missing. */
+  readonly isComplete: boolean;
+  readonly hasAliases: boolean;
+  /** The node itself, or what it stands for if it is an alias. */
+  follow(node: Node): Node;
+  /** By key; of two with the same key the first counts, and one's own count before merged ones. */
+  entriesOf(map: YAMLMap): ReadonlyMap<string, Entry>;
+  /** The text that a node is written in. */
+  sourceOf(node: Node): SourceText;
+  /** The text that a range is of. */
+  sourceAt(range: SourceRange): SourceText;
+}
+
+/** A scalar as it is written (`1.10` stays `1.10`), without quotes. */
+export function scalarText(node: Scalar): string {
+  return typeof node.value === 'string' ? node.value : (node.source ?? JSON.stringify(node.value));
+}
+
+/** The nodes of one document: aliases and merge keys (`<<`) are followed. */
+export class YamlNodes implements NodeReading {
+  readonly root: Node;
+  readonly isComplete: boolean;
+  readonly #source: SourceText;
+  readonly #diagnostics: Diagnostics;
+  readonly #aliases: ReadonlyMap<Node, Node>;
+  readonly #entries = new WeakMap<YAMLMap, ReadonlyMap<string, Entry>>();
+
+  constructor(source: SourceText, root: Node, diagnostics: Diagnostics) {
+    this.#source = source;
+    this.root = root;
+    this.#diagnostics = diagnostics;
+    const aliases = resolveAliases(root, source, diagnostics);
+    this.#aliases = aliases.targets;
+    this.isComplete = aliases.isComplete;
+  }
+
+  get hasAliases(): boolean {
+    return this.#aliases.size > 0;
+  }
+
+  follow(node: Node): Node {
+    return this.#aliases.get(node) ?? node;
+  }
+
+  sourceOf(): SourceText {
+    return this.#source;
+  }
+
+  sourceAt(): SourceText {
+    return this.#source;
+  }
+
+  entriesOf(map: YAMLMap): ReadonlyMap<string, Entry> {
+    const known = this.#entries.get(map);
+    if (known !== undefined) return known;
+    const entries = new Map<string, Entry>();
+    // Known from now on, so that a map that merges itself ends.
+    this.#entries.set(map, entries);
+    const merged: Node[] = [];
+    for (const pair of map.items as Pair<Node | null, Node | null>[]) {
+      if (isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN') {
+        if (pair.value !== null) merged.push(this.follow(pair.value));
+      } else {
+        this.#addEntry(entries, pair);
+      }
+    }
+    for (const node of merged) this.#merge(entries, node);
+    return entries;
+  }
+
+  #addEntry(entries: Map<string, Entry>, pair: Pair<Node | null, Node | null>): void {
+    if (pair.key === null) return;
+    const key = this.follow(pair.key);
+    const range = this.#rangeOf(pair.key);
+    if (!isScalar(key) || key.value === null) {
+      this.#diagnostics.error('wrong-type', l10n.t('A key must be text.'), range);
+      return;
+    }
+    const name = scalarText(key);
+    if (name === '__proto__') {
+      this.#diagnostics.error('unknown-key', l10n.t('"__proto__" can\'t be used as a key.'), range);
+    } else if (entries.has(name)) {
+      this.#diagnostics.error('duplicate-name', l10n.t('"{0}" is there twice.', name), range);
+    } else {
+      entries.set(name, { key: pair.key, value: pair.value ?? undefined });
+    }
+  }
+
+  #merge(entries: Map<string, Entry>, node: Node): void {
+    if (isSeq(node)) {
+      for (const item of node.items) {
+        const target = this.follow(item as Node);
+        if (isMap(target)) this.#merge(entries, target);
+        else this.#refuseMerge(item as Node);
+      }
+      return;
+    }
+    if (!isMap(node)) {
+      this.#refuseMerge(node);
+      return;
+    }
+    for (const [key, entry] of this.entriesOf(node)) {
+      if (!entries.has(key)) entries.set(key, entry);
+    }
+  }
+
+  #refuseMerge(node: Node): void {
+    const message = l10n.t('"<<" takes a map, or a list of maps.');
+    this.#diagnostics.error('wrong-type', message, this.#rangeOf(node));
+  }
+
+  #rangeOf(node: Node): SourceRange {
+    const [start, end] = node.range ?? [0, 0];
+    return this.#source.firstLine(this.#source.trimmedRange(start, end));
+  }
+}
