@@ -111,6 +111,10 @@ export class ProcessController implements ProcessView {
     return this.#run?.healthReason;
   }
 
+  get statusText(): string | undefined {
+    return this.isAlive ? this.#run?.statusText : undefined;
+  }
+
   /** Of the present or last run. */
   get resultPaths(): Pick<TaskResult, 'stdoutPath' | 'stderrPath'> {
     const { stdoutPath, stderrPath } = this.#run?.launch ?? {};

@@ -30,6 +30,8 @@ export interface ProcessRun extends Disposable {
   readonly sighting: ProbeSighting | undefined;
   /** What the health check saw last, when it was not well. */
   readonly healthReason: string | undefined;
+  /** What the process says of itself. */
+  readonly statusText?: string | undefined;
   /** Resolves when it is known whether there is a program; for those who have to let go. */
   readonly spawned: Promise<void>;
   /**

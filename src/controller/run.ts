@@ -13,6 +13,7 @@ import type { RunningProcess } from '../process/spawn.ts';
 import { stopTree, sweepTree } from '../process/stopTree.ts';
 import type { LaunchNotes } from '../store/launchNotes.ts';
 import type { ProbeSighting, ProcessRun, RunListener } from './processRun.ts';
+import { RunHeartbeat } from './runHeartbeat.ts';
 import { RunProbes } from './runProbes.ts';
 import { RunProgram, type RunServices } from './runProgram.ts';
 import type { ProcessEvent } from './state.ts';
@@ -40,6 +41,7 @@ export class Run implements ProcessRun {
   readonly #program: RunProgram;
   readonly #force = new AbortController();
   readonly #probes: RunProbes;
+  readonly #heartbeat: RunHeartbeat;
   #process: (RunningProcess & Partial<Disposable>) | undefined;
   #identified: ProcessIdentity | undefined;
   #spawned = Promise.resolve();
@@ -66,6 +68,7 @@ export class Run implements ProcessRun {
     this.definitionHash = known?.definitionHash ?? definitionHash(definition);
     this.logPath = services.stateFolder.logPath(definition.name, number);
     this.exitFile = services.stateFolder.exitFile(definition.name, number);
+    this.#heartbeat = new RunHeartbeat(this.id, definition, services);
     this.#program = new RunProgram(this, services);
     this.#probes = new RunProbes({
       definition,
@@ -80,6 +83,7 @@ export class Run implements ProcessRun {
         env: () => this.#program.env(),
         subscribeToLines: (listener, from) => this.#program.followLines(listener, from),
         ownsPort: (port, address) => this.#ownsPort(port, address),
+        heartbeat: this.#heartbeat.source,
         mask: services.secrets.mask,
       },
     });
@@ -101,6 +105,15 @@ export class Run implements ProcessRun {
 
   get healthReason(): string | undefined {
     return this.#probes.healthReason;
+  }
+
+  get statusText(): string | undefined {
+    return this.#heartbeat.source?.statusText;
+  }
+
+  /** What the environment of the program has for this run only. */
+  get variables(): Readonly<Record<string, string>> {
+    return this.#heartbeat.variables;
   }
 
   /** Keeps the program from being started, if it is not yet. */
@@ -150,8 +163,11 @@ export class Run implements ProcessRun {
         this.#report({ kind: 'port-in-use', run, holder, isLost });
         return;
       }
+      await this.#heartbeat.listen();
+      if (this.#isGone()) return;
       this.#process = await this.#program.spawn();
     } catch (error) {
+      this.#heartbeat.dispose();
       if (this.#isDisposed) return;
       const message = this.#services.secrets.mask(errorMessage(error));
       this.#report({ kind: 'spawn-failed', run, message });
@@ -159,6 +175,11 @@ export class Run implements ProcessRun {
     }
     this.#spawnedAtMs = this.#services.clock.now();
     this.#report({ kind: 'spawned', run });
+  }
+
+  // A method, since the compiler takes a property for unchanged across an await.
+  #isGone(): boolean {
+    return this.#isDisposed;
   }
 
   async #portHolder(): Promise<PortHolder | undefined> {
@@ -174,6 +195,7 @@ export class Run implements ProcessRun {
     this.#process = process;
     this.#wasReady = wasReady;
     this.#isTakenUp = true;
+    void this.#heartbeat.listenAgain();
     void this.#reportExit(process);
   }
 
@@ -182,6 +204,7 @@ export class Run implements ProcessRun {
     this.#isDisposed = true;
     this.#program.cancelEnv();
     this.endWatching();
+    this.#heartbeat.dispose();
     this.#process?.dispose?.();
   }
 
@@ -192,10 +215,12 @@ export class Run implements ProcessRun {
 
   /** `elapsedMs`: how long ago the run began, for one that was taken up on the way. */
   watchReadiness(elapsedMs: number, onSighting: () => void): Promise<void> {
+    this.#heartbeat.onStatus = onSighting;
     return this.#probes.watchReadiness(this.definition.startupTimeoutMs - elapsedMs, onSighting);
   }
 
   watchHealth(onSighting: () => void): Promise<void> {
+    this.#heartbeat.onStatus = onSighting;
     return this.#probes.watchHealth(onSighting);
   }
 
@@ -251,6 +276,7 @@ export class Run implements ProcessRun {
         // The end of the leader is news that must come before the end of the run.
         await this.#process?.exited;
         await this.#program.cleanUp();
+        this.#heartbeat.dispose();
         await this.#portReleased();
       }
     } catch {

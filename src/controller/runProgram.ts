@@ -60,6 +60,8 @@ export interface ProgramOwner {
   readonly definition: ProcessModel;
   readonly logPath: string;
   readonly exitFile: string;
+  /** What its environment has for this run only. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /** How the program of a run is started: with which environment, and where its output goes. */
@@ -98,7 +100,7 @@ export class RunProgram {
   }
 
   async #composeEnv(): Promise<Readonly<Record<string, string>>> {
-    const { id, definition } = this.#owner;
+    const { id, definition, variables } = this.#owner;
     const { hostEnv, stateFolder, secrets, envCommands } = this.#services;
     const { signal } = this.#cancelling;
     const marks = {
@@ -115,7 +117,7 @@ export class RunProgram {
       signal,
       mask: secrets.mask,
     });
-    return programEnvironment({ ...parts, fromCommands, marks });
+    return programEnvironment({ ...parts, fromCommands, marks: { ...variables, ...marks } });
   }
 
   /** How it was started, by this host or the one before; undefined before that is known. */

@@ -28,6 +28,8 @@ export interface ProcessView {
   readonly sighting: ProbeSighting | undefined;
   /** What the health check saw last, when it was not well. */
   readonly healthReason: string | undefined;
+  /** What it says of itself. */
+  readonly statusText?: string | undefined;
   /** The files with what the last run of a task wrote. */
   readonly resultPaths: Pick<TaskResult, 'stdoutPath' | 'stderrPath'> | undefined;
 }
@@ -70,7 +72,7 @@ export function takeSnapshot(
     nextStartAtMs: process.nextStartAtMs,
     lastExit: status.lastExit,
     ...healthOf(process),
-    statusText: undefined,
+    statusText: process.statusText,
     breakerOpenUntilMs: state.name === 'failed' ? state.retryAtMs : undefined,
     nextScheduledAtMs: undefined,
     triggerNote: undefined,

@@ -42,6 +42,7 @@ export class HeartbeatSocket implements HeartbeatSource, Disposable {
   readonly onDidHear = this.#heard.event;
   #server: Server | undefined;
   #isReady = false;
+  #isDisposed = false;
   #statusText: string | undefined;
 
   constructor(options: HeartbeatSocketOptions) {
@@ -58,6 +59,7 @@ export class HeartbeatSocket implements HeartbeatSource, Disposable {
 
   /** Resolves when a process can connect. @throws the system error when the path cannot be used */
   async listen(): Promise<void> {
+    if (this.#isDisposed) return;
     const { path, folder } = this.#options;
     const isFile = process.platform !== 'win32';
     if (isFile) {
@@ -68,19 +70,24 @@ export class HeartbeatSocket implements HeartbeatSource, Disposable {
     const server = createServer((socket) => this.#take(socket));
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(path, resolve);
+      server.once('error', reject).once('close', resolve).listen(path, resolve);
     });
     // One connection that fails is not the end of the others.
     server.on('error', () => undefined);
-    if (isFile) chmodSync(path, 0o600);
+    if (isFile && !this.#isGone()) chmodSync(path, 0o600);
   }
 
   /** Closes the socket, at once: the next host may listen in the next moment. */
   dispose(): void {
+    this.#isDisposed = true;
     this.#server?.close();
     for (const socket of this.#connections) socket.destroy();
     this.#heard.dispose();
+  }
+
+  // A method, since the compiler takes a property for unchanged across an await.
+  #isGone(): boolean {
+    return this.#isDisposed;
   }
 
   #take(socket: Socket): void {

@@ -41,7 +41,7 @@ export interface ProbeContext {
    */
   readonly ownsPort?: (port: number, address: string) => Promise<ProbeResult>;
   /** What the process says of itself; there where a probe asks for it. */
-  readonly heartbeat?: HeartbeatSource;
+  readonly heartbeat?: HeartbeatSource | undefined;
   /** Hides secrets in what was seen. */
   readonly mask?: (text: string) => string;
 }
