@@ -49,15 +49,16 @@ export async function soak({ durationMs, random, say }: SoakOptions): Promise<So
   const root = await realpath(await mkdtemp(path.join(tmpdir(), 'dev-env-soak-')));
   const folder = path.join(root, 'workspace');
   const stateHome = path.join(root, 'state');
+  const temporary = path.join(root, 'temporary');
   const problems: string[] = [];
   const actions: Record<string, number> = {};
   const edits = new Map<string, number>();
   const pick = (): string => `p${Math.floor(random() * processCount)}`;
   const save = (): Promise<void> => writeFile(path.join(folder, 'dev-env.yaml'), soakFile(edits));
-  const stateFolder = await openStateFolder(await made(folder), stateHome);
+  for (const made of [folder, temporary]) await mkdir(made, { recursive: true });
+  const stateFolder = await openStateFolder(folder, stateHome);
   await save();
-  const temporaryBefore = await temporaryFiles(root);
-  let host = await SoakHost.open(folder, stateHome);
+  let host = await SoakHost.open(folder, stateHome, temporary);
 
   const liveRuns = async (): Promise<Map<string, number>> => {
     const runs = new Map<string, number>();
@@ -108,13 +109,13 @@ export async function soak({ durationMs, random, say }: SoakOptions): Promise<So
       }
       case 'reload':
         await host.release();
-        host = await SoakHost.open(folder, stateHome);
+        host = await SoakHost.open(folder, stateHome, temporary);
         await mustBeSingle('after a reload');
         return;
       case 'kill host':
         await host.kill();
         await mustBeSingle('after a crash of the host');
-        host = await SoakHost.open(folder, stateHome);
+        host = await SoakHost.open(folder, stateHome, temporary);
         await mustBeSingle('after the crash of a host was made up for');
     }
   };
@@ -145,12 +146,12 @@ export async function soak({ durationMs, random, say }: SoakOptions): Promise<So
     await host.ask('start');
     await goOn(durationMs, false);
     await host.ask('stop');
-    const after = await host.rest();
+    const after = await settled(host, before);
     await host.release();
     const left = await liveRuns();
     if (left.size > 0) problems.push(`Left running: ${[...left.keys()].join(', ')}.`);
-    for (const name of await temporaryFiles(root)) {
-      if (!temporaryBefore.has(name)) problems.push(`Left in the temporary folder: ${name}.`);
+    for (const name of await readdir(temporary)) {
+      problems.push(`Left in the temporary folder: ${name}.`);
     }
     if (after.files > before.files) {
       problems.push(`Open files grew from ${before.files} to ${after.files}.`);
@@ -179,15 +180,13 @@ function choose(random: () => number, mayReload: boolean): Action {
   return 'start';
 }
 
-async function made(folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  return folder;
-}
-
-/** What of ours is in the temporary folder beside the soak's own. */
-async function temporaryFiles(root: string): Promise<Set<string>> {
-  const names = await readdir(tmpdir());
-  return new Set(
-    names.filter((name) => name.startsWith('dev-env') && name !== path.basename(root)),
-  );
+/** What the host holds, once it is no more than before, or will not become less. */
+async function settled(host: SoakHost, before: HostLook): Promise<HostLook> {
+  const count = ({ resources, files }: HostLook): number =>
+    Object.values(resources).reduce((sum, one) => sum + one, files);
+  for (let tries = 0; ; tries += 1) {
+    const look = await host.rest();
+    if (count(look) <= count(before) || tries === 30) return look;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
 }

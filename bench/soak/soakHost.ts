@@ -25,11 +25,11 @@ export class SoakHost {
   readonly #answers: unknown[] = [];
   #wake: () => void = () => undefined;
 
-  private constructor(folder: string, stateHome: string) {
+  private constructor(folder: string, stateHome: string, temporary: string) {
     const script = path.join(import.meta.dirname, 'host.ts');
     this.#child = spawn(process.execPath, ['--expose-gc', script, folder], {
       stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, DEV_ENV_STATE_HOME: stateHome },
+      env: { ...process.env, DEV_ENV_STATE_HOME: stateHome, TMPDIR: temporary },
     });
     this.#closed = once(this.#child, 'close').then(() => this.#wake());
     this.#child.stdin?.on('error', () => undefined);
@@ -41,8 +41,8 @@ export class SoakHost {
   }
 
   /** Resolves when the host has taken the environment up. */
-  static async open(folder: string, stateHome: string): Promise<SoakHost> {
-    const host = new SoakHost(folder, stateHome);
+  static async open(folder: string, stateHome: string, temporary: string): Promise<SoakHost> {
+    const host = new SoakHost(folder, stateHome, temporary);
     await host.#answer();
     return host;
   }
