@@ -24,6 +24,7 @@ import type {
   OperationResult,
   ProcessSnapshot,
   RunEvent,
+  TaskResult,
 } from './snapshot.ts';
 import { hasProgram, initialStatus } from './state.ts';
 import { type ProcessView, takeSnapshot } from './takeSnapshot.ts';
@@ -219,7 +220,7 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
       launch: isAlive && record?.pid !== undefined ? this.#launchOf(record) : undefined,
       sighting: undefined,
       healthReason: undefined,
-      resultPaths: undefined,
+      resultPaths: definition.kind === 'task' && record ? this.#resultPathsOf(record) : undefined,
     };
   }
 
@@ -231,6 +232,12 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
     const notes = read?.runId === runId ? read : plainLaunch(runId);
     this.#launches.set(name, notes);
     return notes;
+  }
+
+  #resultPathsOf(record: RunRecord): Pick<TaskResult, 'stdoutPath' | 'stderrPath'> | undefined {
+    if (record.result?.run !== record.run) return undefined;
+    const { stdoutPath, stderrPath } = this.#launchOf(record);
+    return { stdoutPath, stderrPath };
   }
 
   #refuse(): Promise<never> {

@@ -115,9 +115,10 @@ export class ProcessController implements ProcessView {
     return this.isAlive ? this.#run?.statusText : undefined;
   }
 
-  /** Of the present or last run. */
+  /** Of the last run, as long as no other one has begun. */
   get resultPaths(): Pick<TaskResult, 'stdoutPath' | 'stderrPath'> {
-    const { stdoutPath, stderrPath } = this.#run?.launch ?? {};
+    const isLast = this.#run?.number === this.#status.result?.run;
+    const { stdoutPath, stderrPath } = (isLast ? this.#run?.launch : undefined) ?? {};
     return { stdoutPath, stderrPath };
   }
 

@@ -3,15 +3,18 @@ import type { Command } from '../base/command.ts';
 import type { ProcessModel } from '../config/model.ts';
 import type { RunnerCommand } from '../process/runners/runner.ts';
 import { runners } from '../process/runners/runnerRegistry.ts';
+import type { StreamFiles } from '../process/streamRecorder.ts';
 import { findTerminalPython } from '../process/terminal/findPython.ts';
 import { ptyHostPrefix } from '../process/terminal/ptyHost.ts';
 import { type LaunchNotes, plainLaunch } from '../store/launchNotes.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
+import { outputVariables } from './outputVariables.ts';
 import { prepareLimits, type ProgramLimits } from './programLimits.ts';
 
 /** What is known of a run when its program is about to be started. */
 export interface LaunchRequest {
   readonly runId: string;
+  readonly run: number;
   readonly definition: ProcessModel;
   /** The workspace folder. */
   readonly folder: string;
@@ -28,6 +31,8 @@ export interface ProgramLaunch {
   /** Programs that run the rest of their arguments. */
   readonly prefix: readonly string[];
   readonly limits: ProgramLimits | undefined;
+  /** Where its two streams are kept apart. */
+  readonly streams: StreamFiles | undefined;
   readonly notes: LaunchNotes;
 }
 
@@ -45,13 +50,19 @@ export async function prepareLaunch(request: LaunchRequest): Promise<ProgramLaun
         });
   const env = { ...request.env, ...resolved.env };
   const terminal = await terminalOf(request);
+  const streams = streamsOf(request);
   const limits = definition.limits && (await prepareLimits(definition.limits, runId, env));
   return {
     command: resolved.command,
-    env: { ...env, ...terminal.env },
+    env: { ...(terminal.prefix.length > 0 ? {} : outputVariables(env)), ...env, ...terminal.env },
     prefix: terminal.prefix,
     limits,
-    notes: { ...plainLaunch(runId), ...terminal.notes },
+    streams,
+    notes: {
+      ...plainLaunch(runId),
+      ...terminal.notes,
+      ...(streams && { stdoutPath: streams.stdout, stderrPath: streams.stderr }),
+    },
   };
 }
 
@@ -68,6 +79,16 @@ export function withLimits(launch: ProgramLaunch, limits: ProgramLimits): Progra
       limits: [...held],
       controlGroups: plan.groups.map(({ folder }) => folder),
     },
+  };
+}
+
+/** A terminal has one stream, and for Windows there is no recorder. */
+function streamsOf({ run, definition, stateFolder }: LaunchRequest): StreamFiles | undefined {
+  const { name, kind, tty, interactive } = definition;
+  if (kind !== 'task' || tty || interactive || process.platform === 'win32') return undefined;
+  return {
+    stdout: stateFolder.streamPath(name, run, 'stdout'),
+    stderr: stateFolder.streamPath(name, run, 'stderr'),
   };
 }
 

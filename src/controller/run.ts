@@ -24,6 +24,9 @@ const portReleaseTimeoutMs = 5_000;
 /** What outlived its leader has nobody left to work for, in ms. */
 const sweepGraceMs = 1_000;
 
+/** Those who write down what a task has said still have work to do, which a slow disk may hold up. */
+const writersGraceMs = 20_000;
+
 /**
  * One life of a process, from spawn to the end of its whole tree. It carries out, and reports what
  * happens as events of its own number; it decides nothing.
@@ -260,10 +263,11 @@ export class Run implements ProcessRun {
   async sweep(): Promise<void> {
     const target = { ...(this.identity ?? nobody), runId: this.id };
     const { clock } = this.#services;
+    const graceMs = this.launch?.stdoutPath === undefined ? sweepGraceMs : writersGraceMs;
     await this.#end(async () =>
       this.#isTakenUp
-        ? stopTree(target, { signal: 'SIGTERM', graceMs: sweepGraceMs, clock })
-        : sweepTree(target, { clock, graceMs: sweepGraceMs }),
+        ? stopTree(target, { signal: 'SIGTERM', graceMs, clock })
+        : sweepTree(target, { clock, graceMs }),
     );
   }
 

@@ -131,11 +131,12 @@ export class RunProgram {
    */
   async prepare(): Promise<void> {
     this.#isPreparing = true;
-    const { id, definition } = this.#owner;
+    const { id, number: run, definition } = this.#owner;
     const { folder, hostEnv, stateFolder } = this.#services;
     const env = await this.env();
     this.#launch = await prepareLaunch({
       runId: id,
+      run,
       definition,
       folder,
       env,
@@ -150,13 +151,13 @@ export class RunProgram {
    */
   async spawn(): Promise<RunningProcess> {
     if (this.#launch === undefined) throw new Error('prepare() comes first');
-    const { command, prefix, env } = this.#keeper.open(this.#launch);
+    const { command, prefix, env, streams } = this.#keeper.open(this.#launch);
     this.#isPreparing = false;
     const { exitFile, definition } = this.#owner;
     const { workdir } = definition;
     try {
       return await this.#withLog((logFd) =>
-        spawnProcess({ command, workdir, env, logFd, exitFile, prefix }),
+        spawnProcess({ command, workdir, env, logFd, exitFile, prefix, streams }),
       );
     } catch (error) {
       await this.cleanUp();

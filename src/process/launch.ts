@@ -2,6 +2,7 @@ import type { Command } from '../base/command.ts';
 import { environmentValue } from './childEnvironment.ts';
 import { exitRecorder } from './exitFile.ts';
 import { findCommand } from './findCommand.ts';
+import { type StreamFiles, streamRecorder } from './streamRecorder.ts';
 import { batchCommandLine } from './windowsQuoting.ts';
 
 /** What is handed to the operating system for a command. */
@@ -16,6 +17,8 @@ export interface Launch {
 export interface LaunchLayers {
   /** It runs below a small shell that outlives this process and records how the command ended. */
   readonly exitFile?: string;
+  /** With an `exitFile`: its two streams are kept apart too. */
+  readonly streams?: StreamFiles | undefined;
   /** The command lines of programs that run the rest of their arguments, the outermost first. */
   readonly prefix?: readonly string[];
 }
@@ -28,7 +31,7 @@ export function planLaunch(
   command: Command,
   workdir: string,
   env: Readonly<Record<string, string>>,
-  { exitFile, prefix = [] }: LaunchLayers = {},
+  { exitFile, streams, prefix = [] }: LaunchLayers = {},
 ): Launch {
   if (process.platform === 'win32') return planWindows(command, workdir, env);
   const argv =
@@ -37,7 +40,13 @@ export function planLaunch(
       : // The resolved file, since the recording shell would take `echo` or `test` for its own.
         [findCommand(command[0], workdir, env), ...command.slice(1)];
   argv.unshift(...prefix);
-  if (exitFile !== undefined) argv.unshift('/bin/sh', '-c', exitRecorder, 'dev-env', exitFile);
+  if (exitFile !== undefined) {
+    const recorder =
+      streams === undefined
+        ? [exitRecorder, 'dev-env', exitFile]
+        : [streamRecorder, 'dev-env', exitFile, streams.stdout, streams.stderr];
+    argv.unshift('/bin/sh', '-c', ...recorder);
+  }
   const [file = '/bin/sh', ...args] = argv;
   return { file, args, isVerbatim: false };
 }

@@ -32,13 +32,15 @@ export interface ProgramRunOptions {
   readonly workdir?: string;
   /** What the program runs below, under the recorder. */
   readonly prefix?: readonly string[];
+  /** With its streams kept apart as well, in files `stdout` and `stderr` of its folder. */
+  readonly hasStreams?: boolean;
 }
 
 const started: ProgramRun[] = [];
 
 export async function runProgram(
   command: Command,
-  { isRecorded = true, env = {}, workdir, prefix = [] }: ProgramRunOptions = {},
+  { isRecorded = true, env = {}, workdir, prefix = [], hasStreams = false }: ProgramRunOptions = {},
 ): Promise<ProgramRun> {
   const folder = mkdtempSync(path.join(tmpdir(), 'dev-env-run-'));
   const runId = randomUUID();
@@ -53,6 +55,9 @@ export async function runProgram(
       logFd,
       prefix,
       ...(isRecorded ? { exitFile } : {}),
+      ...(hasStreams
+        ? { streams: { stdout: path.join(folder, 'stdout'), stderr: path.join(folder, 'stderr') } }
+        : {}),
     });
     const log = (): string => readFileSync(logPath, 'utf8');
     const run: ProgramRun = {

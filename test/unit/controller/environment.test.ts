@@ -347,17 +347,18 @@ describe('Environment', () => {
   it('gives the child its name, its run, and its port, and keeps the output in order', async () => {
     await using test = await openTestEnvironment([
       processModel(
-        'task',
-        'echo "$DEV_ENV_PROCESS $PORT ${#DEV_ENV_RUN_ID}"; echo two >&2; echo 3',
-        {
-          kind: 'task',
-          port: 4_321,
-        },
+        'api',
+        'echo "$DEV_ENV_PROCESS $PORT ${#DEV_ENV_RUN_ID}"; echo two >&2; echo 3; exec sleep 600',
+        { port: 4_321 },
       ),
     ]);
     await test.environment.start();
-    const { logPath } = test.environment.process('task')!;
-    assert.equal(await readFile(logPath!, 'utf8'), 'task 4321 16\ntwo\n3\n');
+    const { logPath } = test.environment.process('api')!;
+    const log = await until('the last line', async () => {
+      const text = await readFile(logPath!, 'utf8');
+      return text.endsWith('3\n') && text;
+    });
+    assert.equal(log, 'api 4321 16\ntwo\n3\n');
   });
 
   it('keeps the logs of the last runs, and no more', async () => {

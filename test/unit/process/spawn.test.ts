@@ -44,7 +44,8 @@ describe('spawnProcess', () => {
 
       for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGKILL']) {
         it(`gives ${signal} for a program that ended by it`, async () => {
-          const run = await runProgram('echo ready; sleep 60', { isRecorded });
+          // Not a child of the shell: between fork and exec, it would lose the signal.
+          const run = await runProgram('echo ready; exec sleep 60', { isRecorded });
           await run.line(/ready/);
           process.kill(-run.pid, signal);
           const status = await run.exited;
