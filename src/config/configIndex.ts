@@ -62,8 +62,7 @@ export function* namedEntries(
       const entryRange = isAfter
         ? tree.sourceAt(nameRange).range(nameRange.start.offset, end)
         : nameRange;
-      const sections = sectionsOf(path, tree);
-      yield { name, place: { nameRange, entryRange, sections, path } };
+      yield { name, place: placeOf(path, nameRange, entryRange, tree) };
     }
   } else if (isSeq(node)) {
     for (const at of node.items.keys()) {
@@ -72,9 +71,27 @@ export function* namedEntries(
       const nameRange = tree.locate([...path, 'name'])?.value;
       const entryRange = tree.locate(path)?.value;
       if (name === undefined || nameRange === undefined || entryRange === undefined) continue;
-      yield { name, place: { nameRange, entryRange, sections: sectionsOf(path, tree), path } };
+      yield { name, place: placeOf(path, nameRange, entryRange, tree) };
     }
   }
+}
+
+function placeOf(
+  path: ValuePath,
+  nameRange: SourceRange,
+  entryRange: SourceRange,
+  tree: YamlTree,
+): ProcessPlace {
+  let sections: ReadonlyMap<string, SectionPlace> | undefined;
+  return {
+    nameRange,
+    entryRange,
+    path,
+    /** Made when it is asked for: most processes are never looked at that closely. */
+    get sections() {
+      return (sections ??= sectionsOf(path, tree));
+    },
+  };
 }
 
 function sectionsOf(path: ValuePath, tree: YamlTree): ReadonlyMap<string, SectionPlace> {

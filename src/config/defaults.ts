@@ -39,8 +39,8 @@ export const DEFAULTS = {
 export const LIMITS = {
   /** Of the file, and of each env file, in UTF-8. */
   fileBytes: 1_000_000,
-  /** Lexical tokens of the file; an ordinary file of a thousand processes has half as many. */
-  tokens: 200_000,
+  /** Lexical tokens of the file; a thousand processes with a dozen fields each are half as many. */
+  tokens: 400_000,
   /** Values after aliases are followed. */
   values: 100_000,
   depth: 50,

@@ -6,16 +6,24 @@ export function excluder(
   patterns: readonly string[],
   platform: NodeJS.Platform = process.platform,
 ): (name: string) => boolean {
-  if (patterns.length === 0) return () => false;
-  const alternatives = patterns.map((pattern) =>
-    pattern
-      .split(/\*+/)
-      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*'),
-  );
-  const expression = new RegExp(
-    `^(?:${alternatives.join('|')})$`,
-    platform === 'win32' ? 'is' : 's',
-  );
-  return (name) => expression.test(name);
+  const fold = (name: string): string => (platform === 'win32' ? name.toUpperCase() : name);
+  const parts = patterns.map((pattern) => fold(pattern).split(/\*+/));
+  return (name) => parts.some((each) => matches(fold(name), each));
+}
+
+/**
+ * Do the parts of a pattern, between its stars, stand in the name one after the other? Not by a
+ * regular expression, which could try for ever with many stars.
+ */
+function matches(name: string, [first = '', ...rest]: readonly string[]): boolean {
+  const last = rest.pop();
+  if (last === undefined) return name === first;
+  if (!name.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return name.length >= at + last.length && name.endsWith(last);
 }

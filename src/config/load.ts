@@ -1,3 +1,5 @@
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import * as l10n from '@vscode/l10n';
 import { buildIndex, type ConfigIndex } from './configIndex.ts';
 import { type EditedLocal, readTrees } from './configTrees.ts';
@@ -137,6 +139,7 @@ async function readModel(
     dependencies,
     envFiles,
     autostart,
+    statOf: statOnce(),
     readerFor,
   };
   return {
@@ -147,6 +150,16 @@ async function readModel(
     processes: await Promise.all(entries.map((entry) => readProcess(entry, context))),
     activeProfiles: [...new Set(input.profiles ?? file.default_profiles)],
     envFiles: envFiles.paths,
+  };
+}
+
+/** Many processes are in the same few directories. */
+function statOnce(): SharedContext['statOf'] {
+  const known = new Map<string, Promise<Stats | undefined>>();
+  return (path) => {
+    const found = known.get(path) ?? stat(path).catch(() => undefined);
+    known.set(path, found);
+    return found;
   };
 }
 

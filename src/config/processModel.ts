@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { DEFAULTS } from './defaults.ts';
@@ -27,6 +27,8 @@ export interface SharedContext {
   readonly dependencies: ReadonlyMap<string, readonly Dependency[]>;
   readonly envFiles: EnvFiles;
   readonly autostart: boolean;
+  /** What is at a path, asked once; undefined if there is nothing. */
+  statOf(path: string): Promise<Stats | undefined>;
   /** A reader of this file that finds variables by `env`, `${port}` being that of `process`. */
   readerFor(env: Lookup, process: string | undefined): FieldReader;
 }
@@ -41,7 +43,7 @@ export async function readProcess(
   const env = await readProcessEnv(entry, port, context.env, context.envFiles, readerFor);
   const full = readerFor(env.lookup);
   checkKind(entry, full);
-  const workdir = await readWorkdir(entry, context.folder, full);
+  const workdir = await readWorkdir(entry, context, full);
   const { raw, kind } = entry;
   const schedule = entry.own('schedule');
   return plainProcess({
@@ -124,14 +126,15 @@ function readEnds(
 /** A warning only: something that runs before may make the directory, and the start will tell. */
 async function readWorkdir(
   entry: ProcessEntry,
-  folder: string,
+  context: SharedContext,
   reader: FieldReader,
 ): Promise<string> {
+  const { folder } = context;
   const path = (entry.own('workdir') ?? entry.shared('workdir'))?.path;
   const written = path === undefined ? undefined : reader.text(path);
   if (path === undefined || written === undefined) return folder;
   const workdir = resolve(folder, written);
-  const found = await stat(workdir).catch(() => undefined);
+  const found = await context.statOf(workdir);
   if (found?.isDirectory() !== true) {
     const message =
       found === undefined

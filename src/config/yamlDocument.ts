@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { Lexer, parseDocument, type ParsedNode } from 'yaml';
+import { Composer, type CST, Lexer, type ParsedNode, Parser } from 'yaml';
 import { LIMITS } from './defaults.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { SourceText } from './sourceText.ts';
@@ -16,44 +16,50 @@ export function parseYaml(source: SourceText, diagnostics: Diagnostics): ParsedN
     diagnostics.error('too-large', l10n.t('The file is larger than 1 MB; it is not read.'), start);
     return undefined;
   }
-  if (hasTooManyTokens(text)) {
-    const message = l10n.t('The file has more than {0} elements; it is not read.', LIMITS.tokens);
-    diagnostics.error('too-large', message, start);
-    return undefined;
-  }
   try {
     return parse(source, diagnostics);
   } catch (error) {
+    if (error instanceof TooManyTokensError) {
+      const message = l10n.t('The file has more than {0} elements; it is not read.', LIMITS.tokens);
+      diagnostics.error('too-large', message, start);
+      return undefined;
+    }
     if (!(error instanceof RangeError)) throw error;
     diagnostics.error('too-deep', l10n.t('The file is nested too deeply.'), start);
     return undefined;
   }
 }
 
-function hasTooManyTokens(text: string): boolean {
-  // Each token is at least one character; the lexer's own marks are fewer than that again.
-  if (text.length * 2 <= LIMITS.tokens) return false;
-  const tokens = new Lexer().lex(text);
-  for (let count = 0; count <= LIMITS.tokens; count++) {
-    if (tokens.next().done === true) return false;
+class TooManyTokensError extends Error {}
+
+/** What `parseDocument` of the library reads, counted. @throws TooManyTokensError */
+function* boundedTokens(text: string): Generator<CST.Token, void> {
+  const parser = new Parser();
+  let count = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    count += 1;
+    if (count > LIMITS.tokens) throw new TooManyTokensError();
+    yield* parser.next(lexeme);
   }
-  return true;
+  yield* parser.end();
 }
 
 function parse(source: SourceText, diagnostics: Diagnostics): ParsedNode | undefined {
-  const document = parseDocument(source.text, {
-    prettyErrors: false,
-    // Duplicates are looked for in yamlTree.ts, which knows more of what a key means.
-    uniqueKeys: false,
-  });
+  // Duplicates are looked for in yamlNodes.ts, which knows more of what a key means.
+  const composer = new Composer({ prettyErrors: false, uniqueKeys: false });
+  const documents = composer.compose(boundedTokens(source.text), true, source.text.length);
+  const [document, ...others] = documents;
+  // There is one even for an empty text.
+  if (document === undefined) return undefined;
+  for (const { range } of others.slice(0, 1)) {
+    const message = l10n.t('The file must end here: it can hold one document only.');
+    diagnostics.error('syntax', message, source.firstLine(source.range(range[0], range[1])));
+  }
   for (const error of document.errors) {
     const [start, end] = error.pos;
     if (error.code === 'RESOURCE_EXHAUSTION') {
       const message = l10n.t('The file is nested too deeply.');
       diagnostics.error('too-deep', message, source.trimmedRange(start, end));
-    } else if (error.code === 'MULTIPLE_DOCS') {
-      const message = l10n.t('The file must end here: it can hold one document only.');
-      diagnostics.error('syntax', message, source.firstLine(source.range(start, end)));
     } else {
       diagnostics.error('syntax', sentence(error.message), source.trimmedRange(start, end));
     }

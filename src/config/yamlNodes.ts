@@ -86,16 +86,17 @@ export class YamlNodes implements NodeReading {
   #addEntry(entries: Map<string, Entry>, pair: Pair<Node | null, Node | null>): void {
     if (pair.key === null) return;
     const key = this.follow(pair.key);
-    const range = this.#rangeOf(pair.key);
     if (!isScalar(key) || key.value === null) {
-      this.#diagnostics.error('wrong-type', l10n.t('A key must be text.'), range);
+      this.#diagnostics.error('wrong-type', l10n.t('A key must be text.'), this.#rangeOf(pair.key));
       return;
     }
     const name = scalarText(key);
     if (name === '__proto__') {
-      this.#diagnostics.error('unknown-key', l10n.t('"__proto__" can\'t be used as a key.'), range);
+      const message = l10n.t('"__proto__" can\'t be used as a key.');
+      this.#diagnostics.error('unknown-key', message, this.#rangeOf(pair.key));
     } else if (entries.has(name)) {
-      this.#diagnostics.error('duplicate-name', l10n.t('"{0}" is there twice.', name), range);
+      const message = l10n.t('"{0}" is there twice.', name);
+      this.#diagnostics.error('duplicate-name', message, this.#rangeOf(pair.key));
     } else {
       entries.set(name, { key: pair.key, value: pair.value ?? undefined });
     }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { excluder } from '../../../src/config/envExclude.ts';
 import { api, apiOf, type Case, itSays, modelOf } from './support.ts';
 
 describe('env_command', () => {
@@ -72,6 +73,12 @@ describe('env_exclude', () => {
     const [process] = (await modelOf(text, { hostEnv })).processes;
     assert.deepEqual(process?.envExclude, ['AWS_*', 'OTHER']);
     assert.deepEqual(process.env, { A: 'none 2', B: 'none none' });
+  });
+  it('takes any number of stars', () => {
+    const isExcluded = excluder([`${'*a'.repeat(50)}*b`]);
+    assert.equal(isExcluded('a'.repeat(1000)), false);
+    assert.equal(isExcluded(`${'a'.repeat(1000)}b`), true);
+    assert.equal(isExcluded(`${'a'.repeat(49)}b`), false);
   });
   describe('what is wrong with it', () =>
     itSays([

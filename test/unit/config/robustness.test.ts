@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { LoadResult } from '../../../src/config/load.ts';
+import type { SourceRange } from '../../../src/config/model.ts';
 import { describeAll, load } from './support.ts';
 
 const sample = `env_file: [{ path: .env, required: false }]
@@ -22,20 +23,44 @@ processes:
     env: { DATABASE_URL: "redis://127.0.0.1:\${port:db}" }
     depends_on: { db: ready, migrate: { condition: completed } }
     ready: { http: /health, status: [200, 204], match_body: "o.k" }
-    restart: { policy: on-failure, max_retries: 5, delay: 1s, backoff: 2 }
-  - { <<: *api, name: web, port: 3000, depends_on: [api] }
+    restart: { policy: on-failure, max_retries: 5, delay: 1s, backoff: 2, breaker: { failures: 3 } }
+    health_check: { grpc: { target: 5001, service: a.B }, interval: 5s, on_failure: report }
+    limits: { memory: 512MB, cpu: 150% }
+    logging: { max_size: 10MB, format: json }
+    schedule: { cron: "*/5 * * * *", timezone: Europe/Berlin }
+    watch: { paths: [src/**/*.ts], ignore: ["*.test.ts"], debounce: 1s }
+    env_command: [{ command: [print, env], timeout: 1s }]
+    env_exclude: ["AWS_*"]
+    groups: [back]
+    profiles: [dev]
+    problem_matcher: [$tsc-watch]
+  - { <<: *api, name: web, port: 3000, depends_on: { api: { restart: true } }, env: { KEY: "\${secret:API_KEY}" } }
+  - { name: hook, runner: { python: { function: "a.b:c", args: [1] } }, tty: true }
+  - { name: mail, type: external, find: { pid_file: /run/mail.pid }, ready: { tcp: 25 } }
+default_profiles: [dev]
 `;
 
-/** Every place inside of the text and true, and a model exactly without errors. */
-function checkResult(text: string, { diagnostics, model, index }: LoadResult): void {
+/** Every place inside of its text and true, and a model exactly without errors. */
+function checkResult(text: string, result: LoadResult): void {
+  const { diagnostics, model, index, local } = result;
+  checkRanges(
+    local?.text ?? '',
+    diagnostics.filter(({ file }) => file !== undefined).map(({ range }) => range),
+  );
   const ranges = [
-    ...diagnostics.map(({ range }) => range),
+    ...diagnostics.filter(({ file }) => file === undefined).map(({ range }) => range),
     ...[...index.processes.values()].flatMap(({ nameRange, entryRange }) => [
       nameRange,
       entryRange,
     ]),
     ...index.references.map(({ range }) => range),
   ];
+  checkRanges(text, ranges);
+  const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
+  assert.equal(model === undefined, hasErrors);
+}
+
+function checkRanges(text: string, ranges: readonly SourceRange[]): void {
   for (const { start, end } of ranges) {
     assert.ok(start.offset >= 0 && start.offset <= end.offset && end.offset <= text.length);
     for (const { offset, line, column } of [start, end]) {
@@ -43,8 +68,6 @@ function checkResult(text: string, { diagnostics, model, index }: LoadResult): v
       assert.deepEqual([line, column], [before.length - 1, before.at(-1)!.length]);
     }
   }
-  const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
-  assert.equal(model === undefined, hasErrors);
 }
 
 const damage = fc.record({
@@ -53,9 +76,16 @@ const damage = fc.record({
   insert: fc.oneof(
     fc.constant(''),
     fc.string({ maxLength: 4 }),
-    fc.constantFrom('*api', '&d ', '<<: ', '[', '{', '}', ']', ': ', '- ', '\n', '\t', '"', '${', '__proto__: 1\n', '\uFEFF', '\r', '#', '!!set ', '? ', '|', '\u2028', '%', '---\n'), // prettier-ignore
+    fc.constantFrom('*api', '&d ', '<<: ', '[', '{', '}', ']', ': ', '- ', '\n', '\t', '"', '${', '__proto__: 1\n', '\uFEFF', '\r', '#', '!!set ', '? ', '|', '\u2028', '%', '---\n', 'null', '~', '\0', '\u0085', '\u202E', '\uD800', '\u001B[2J', '🏳️‍🌈', 'constructor: ', '9'.repeat(400), '1e999', '0x', '.inf', '!!binary ', '<<: *d\n', '${secret:', '*/5 ', 'KB'), // prettier-ignore
   ),
 });
+
+type Damage = typeof damage extends fc.Arbitrary<infer T> ? T : never;
+
+function inflict(text: string, { at, length, insert }: Damage): string {
+  const from = at % (text.length + 1);
+  return text.slice(0, from) + insert + text.slice(from + length);
+}
 
 describe('loadConfig with any text', () => {
   it('has a sample that is without errors', async () => {
@@ -83,13 +113,45 @@ describe('loadConfig with any text', () => {
   it('takes a damaged file', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 4 }), async (damages) => {
-        let text = sample;
-        for (const { at, length, insert } of damages) {
-          text = text.slice(0, at) + insert + text.slice(at + length);
-        }
+        const text = damages.reduce(inflict, sample);
         checkResult(text, await load(text));
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('takes a damaged local file', async () => {
+    const local = `env: { LOG_LEVEL: null }
+processes:
+  api: { port: 5001, limits: { memory: null }, env: { KEY: x } }
+  db: null
+  web: { depends_on: [] }
+  extra: &x { command: y, schedule: "0 3 * * *" }
+  more: *x
+`;
+    const ranDamages = fc.array(damage, { minLength: 0, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(ranDamages, ranDamages, async (ofMain, ofLocal) => {
+        const text = ofMain.reduce(inflict, sample);
+        const edited = { path: '/x/dev-env.local.yaml', text: ofLocal.reduce(inflict, local) };
+        checkResult(text, await load(text, { local: edited }));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keeps prototypes as they are', async () => {
+    const odd = fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'); // prettier-ignore
+    await fc.assert(
+      fc.asyncProperty(odd, odd, odd, async (one, other, third) => {
+        const text = `env: { ${one}: a }\nprocesses:\n  ${other}: { command: x, env: { ${third}: b }, runner: { ${one}: { ${other}: { ${third}: 1 } } } }\n`;
+        checkResult(text, await load(text));
+        const edited = { path: '/x/dev-env.local.yaml', text };
+        checkResult('processes: {}', await load('processes: {}', { local: edited }));
+        assert.deepEqual(Object.keys(Object.prototype), []);
+        assert.equal(({} as { a?: unknown }).a, undefined);
+      }),
+      { numRuns: 50 },
     );
   });
 
@@ -125,6 +187,27 @@ describe('loadConfig in bounded time', () => {
     ['a megabyte of commas', `[${','.repeat(million - 1)}`, 'too-large'],
     ['a megabyte of quotes', '"'.repeat(million), 'too-large'],
     ['a megabyte of tags', '!a '.repeat(million / 3), 'too-large'],
+    ['a megabyte of one key', `processes: {}\n${'k'.repeat(million - 20)}: 1`],
+    ['a megabyte of one word', `processes: { a: { command: ${'w'.repeat(million - 50)} } }`],
+    [
+      'a megabyte of one number',
+      `processes: { a: { command: x, port: ${'9'.repeat(million - 50)} } }`,
+    ],
+    ['a megabyte of globs', `processes: { a: { command: x, watch: [${'"*",'.repeat(40_000)}] } }`],
+    [
+      'a megabyte of stars',
+      `processes: { a: { command: x, env_exclude: ["${'*a'.repeat(400_000)}"] } }`,
+    ],
+    [
+      'a megabyte of a schedule',
+      `processes: { a: { command: x, schedule: "${'1,'.repeat(400_000)}1 * * * *" } }`,
+    ],
+    [
+      'a megabyte of secrets',
+      `processes: { a: { command: x, env: { A: "${'${secret:X}'.repeat(90_000)}" } } }`,
+    ],
+    ['a megabyte of control characters', '\u0001\u0007\u001B'.repeat(million / 3)],
+    ['a megabyte of line separators', 'a: b\u2028'.repeat(100_000)],
     ['deep lists', `processes: ${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'too-deep'],
     ['deep maps', '{a: '.repeat(10_000) + '}'.repeat(10_000), 'too-deep'],
     ['deep blocks', `${'- '.repeat(20_000)}x`, 'too-deep'],
