@@ -10,11 +10,11 @@ const production = process.argv.includes('--production');
 const tests = process.argv.includes('--tests');
 const onlyTests = process.argv.includes('--only-tests');
 
-/** What every bundle has in common: CommonJS for the extension host, which runs Node 22. */
+/** What every bundle has in common: CommonJS; the extension host runs Node 22, the command line Node 20. */
 const shared = {
   bundle: true,
   platform: 'node',
-  target: 'node22',
+  target: 'node20',
   format: 'cjs',
   logLevel: 'info',
   legalComments: 'none',
@@ -44,6 +44,7 @@ const extension = {
   entryPoints: {
     extension: 'src/vscode/extension.ts',
     reaper: 'src/reaper/reaper.ts',
+    cli: 'src/cli/main.ts',
     ...Object.fromEntries(onDemand.map((name) => [name, name])),
   },
   plugins: [splitOnDemand],

@@ -41,6 +41,7 @@ export const suites: readonly Suite[] = [
     needsHost: false,
     run: (say) => mocha(['--config', '.mocharc.json'], say),
   },
+  { name: 'cli', lane: 'core', needsHost: false, run: commandLine },
   { name: 'host', lane: 'editor', needsHost: true, run: host },
   { name: 'e2e', lane: 'editor', needsHost: true, run: endToEnd },
 ];
@@ -88,6 +89,12 @@ async function host(say: Say): Promise<Counts> {
   const esbuild = join(repositoryRoot, 'esbuild.js');
   await runTool(process.execPath, [esbuild, '--only-tests'], { cwd: repositoryRoot });
   return counted(await runHostTests(say), say);
+}
+
+/** The command as it is packaged, run as a program. */
+async function commandLine(say: Say): Promise<Counts> {
+  await packageOnce();
+  return mocha(['--config', 'test/cli/mocharc.json'], say);
 }
 
 async function endToEnd(say: Say): Promise<Counts> {

@@ -4,7 +4,7 @@ import type * as z from 'zod/mini';
 import { type Disposable, toDisposable } from '../base/disposable.ts';
 import { DevEnvError, type ErrorCode, errorMessage } from '../base/errors.ts';
 import type { OperationResult } from '../controller/snapshot.ts';
-import type { ControlTarget } from './controlTarget.ts';
+import type { ControlTarget, FollowOptions } from './controlTarget.ts';
 import { EventStreamParser } from './eventStream.ts';
 import {
   type ControlEvent,
@@ -13,6 +13,7 @@ import {
   type Explanation,
   explanationSchema,
   faultSchema,
+  isRead,
   resultSchema,
   type RestartRequest,
   type Route,
@@ -59,7 +60,10 @@ export class ControlClient implements ControlTarget {
   }
 
   /** The last event is `end`, by whatever the stream ended. */
-  follow(listener: (event: ControlEvent) => void): Disposable {
+  follow(
+    listener: (event: ControlEvent) => void,
+    { withUsage = false }: FollowOptions = {},
+  ): Disposable {
     let isOver = false;
     const tell = (event: ControlEvent): void => {
       if (isOver) return;
@@ -68,7 +72,7 @@ export class ControlClient implements ControlTarget {
     };
     const end = (): void => tell({ kind: 'end' });
     const parser = new EventStreamParser();
-    const request = this.#request('events');
+    const request = this.#request(withUsage ? 'usage' : 'events');
     request.on('error', end);
     request.on('response', (response) => {
       response.setEncoding('utf8');
@@ -124,14 +128,13 @@ export class ControlClient implements ControlTarget {
   }
 
   #request(route: Route): ClientRequest {
-    const isRead = route === 'snapshot' || route === 'events';
     return httpRequest({
       socketPath: this.#socketPath,
       path: routes[route],
-      method: isRead ? 'GET' : 'POST',
+      method: isRead(route) ? 'GET' : 'POST',
       // A connection per call: nothing to be found dead later.
       agent: false,
-      headers: isRead ? {} : { 'content-type': 'application/json' },
+      headers: isRead(route) ? {} : { 'content-type': 'application/json' },
     });
   }
 }

@@ -8,6 +8,7 @@ import type { ControlTarget } from './controlTarget.ts';
 import { streamEvents } from './streamEvents.ts';
 import {
   explainSchema,
+  isRead,
   maxRequestBytes,
   restartSchema,
   type Route,
@@ -98,8 +99,8 @@ export class ControlServer {
     request.on('error', () => undefined);
     try {
       const route = routeOf(request);
-      if (route === 'events') {
-        this.#stream(response);
+      if (route === 'events' || route === 'usage') {
+        this.#stream(response, route === 'usage');
         return;
       }
       const body = await readBody(request);
@@ -121,7 +122,7 @@ export class ControlServer {
     return this.#isClosing;
   }
 
-  #answer(route: Exclude<Route, 'events'>, body: unknown): Promise<unknown> {
+  #answer(route: Exclude<Route, 'events' | 'usage'>, body: unknown): Promise<unknown> {
     switch (route) {
       case 'snapshot':
         return this.#target.status();
@@ -138,9 +139,9 @@ export class ControlServer {
     }
   }
 
-  #stream(response: ServerResponse): void {
+  #stream(response: ServerResponse, withUsage: boolean): void {
     if (this.#hasLeft()) throw ownerLeft();
-    const stream = streamEvents(this.#target, response);
+    const stream = streamEvents(this.#target, response, { withUsage });
     this.#streams.add(stream.end);
     response.on('close', () => this.#streams.delete(stream.end));
   }
@@ -148,7 +149,7 @@ export class ControlServer {
 
 function routeOf({ method, url }: IncomingMessage): Route {
   const found = Object.entries(routes).find(([, path]) => path === url);
-  const expected = url === routes.snapshot || url === routes.events ? 'GET' : 'POST';
+  const expected = found !== undefined && isRead(found[0] as Route) ? 'GET' : 'POST';
   if (found === undefined || method !== expected) {
     throw new DevEnvError('bad-request', `There is no ${method ?? ''} ${url ?? ''}.`);
   }

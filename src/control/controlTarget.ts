@@ -1,9 +1,15 @@
-import type { EnvironmentController, OperationResult } from '../controller/snapshot.ts';
+import { resolveTargets } from '../controller/targets.ts';
+import type {
+  EnvironmentController,
+  OperationResult,
+  ProcessSnapshot,
+} from '../controller/snapshot.ts';
 import { DisposableStore } from '../base/disposable.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { describeProcess } from './describeProcess.ts';
 import {
   type ControlEvent,
+  type ControlledProcess,
   type EnvironmentStatus,
   type Explanation,
   type Owner,
@@ -27,7 +33,12 @@ export interface ControlTarget {
   /** Stops everything; an owner that is there for nothing else goes away then. */
   shutdown(request?: StopRequest): Promise<OperationResult>;
   /** The present status, and every change after it, until disposed. No change falls between. */
-  follow(listener: (event: ControlEvent) => void): Disposable;
+  follow(listener: (event: ControlEvent) => void, options?: FollowOptions): Disposable;
+}
+
+export interface FollowOptions {
+  /** Measure what the processes use, for as long as this goes on, and tell it. */
+  readonly withUsage?: boolean;
 }
 
 export interface ControllerTargetOptions {
@@ -52,12 +63,18 @@ export class ControllerTarget implements ControlTarget {
     return Promise.resolve(this.#status());
   }
 
-  async start({ names, withDependencies }: StartRequest = {}): Promise<OperationResult> {
+  async start(request: StartRequest = {}): Promise<OperationResult> {
+    const { names, withDependencies, isAwaited } = request;
     await this.#options.beforeStart?.();
-    return this.#controller.start(names, {
+    if (names !== undefined) resolveTargets(this.#controller.processes(), names);
+    const result = this.#controller.start(names, {
       by: 'you',
       ...(withDependencies === undefined ? {} : { withDependencies }),
     });
+    if (isAwaited !== false) return result;
+    // How it comes out is in the states.
+    result.catch(() => undefined);
+    return { succeeded: [], failed: [], cancelled: [] };
   }
 
   stop({ names, withDependents, force }: StopRequest = {}): Promise<OperationResult> {
@@ -74,7 +91,8 @@ export class ControllerTarget implements ControlTarget {
   }
 
   explain(name: string): Promise<Explanation> {
-    return Promise.resolve({ lines: describeProcess(this.#controller, name) });
+    const lines = describeProcess(this.#controller, name);
+    return Promise.resolve({ lines: lines.map((line) => this.#controller.mask(line)) });
   }
 
   async shutdown({ force }: StopRequest = {}): Promise<OperationResult> {
@@ -83,9 +101,16 @@ export class ControllerTarget implements ControlTarget {
     return result;
   }
 
-  follow(listener: (event: ControlEvent) => void): Disposable {
+  follow(
+    listener: (event: ControlEvent) => void,
+    { withUsage = false }: FollowOptions = {},
+  ): Disposable {
     const controller = this.#controller;
     const store = new DisposableStore();
+    if (withUsage) {
+      store.add(controller.usage.demand('watched'));
+      store.add(controller.usage.onDidMeasure(() => listener(this.#usages())));
+    }
     store.add(
       controller.onDidChange(({ names, isStructural }) => {
         if (isStructural) {
@@ -93,7 +118,7 @@ export class ControllerTarget implements ControlTarget {
           return;
         }
         const changed = [...names].flatMap((name) => controller.process(name) ?? []);
-        listener({ kind: 'change', processes: changed.map(toWire) });
+        listener({ kind: 'change', processes: changed.map(this.#toWire) });
       }),
     );
     store.add(
@@ -110,6 +135,31 @@ export class ControllerTarget implements ControlTarget {
     return store;
   }
 
+  #usages(): ControlEvent {
+    const usages = this.#controller.processes().flatMap(({ name }) => {
+      const usage = this.#controller.usage.of(name);
+      if (usage === undefined) return [];
+      const { cpuPercent, memoryBytes, pids } = usage;
+      return [{ name, cpuPercent, memoryBytes, processes: pids.length }];
+    });
+    return { kind: 'usage', usages };
+  }
+
+  /** Without the secrets that a program or a probe may have said. */
+  readonly #toWire = (snapshot: ProcessSnapshot): ControlledProcess => {
+    const process = toWire(snapshot);
+    const mask = (text: string | undefined): string | undefined =>
+      text === undefined ? undefined : this.#controller.mask(text);
+    return {
+      ...process,
+      reason: mask(process.reason),
+      healthReason: mask(process.healthReason),
+      statusText: mask(process.statusText),
+      commandLine: this.#controller.mask(process.commandLine),
+      url: mask(process.url),
+    };
+  };
+
   #status(): EnvironmentStatus {
     const { model } = this.#controller;
     return {
@@ -117,7 +167,7 @@ export class ControllerTarget implements ControlTarget {
       folder: model.folder,
       configPath: model.configPath,
       owner: this.#options.owner,
-      processes: this.#controller.processes().map(toWire),
+      processes: this.#controller.processes().map(this.#toWire),
     };
   }
 }

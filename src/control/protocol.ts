@@ -16,9 +16,16 @@ export const routes = {
   explain: '/v1/explain',
   shutdown: '/v1/shutdown',
   events: '/v1/events',
+  /** As `events`, with measurements between them. */
+  usage: '/v1/usage',
 } as const;
 
 export type Route = keyof typeof routes;
+
+/** Those that ask, and change nothing. */
+export function isRead(route: Route): boolean {
+  return route === 'snapshot' || route === 'events' || route === 'usage';
+}
 
 /** Bodies of requests are names and options; nothing sensible is longer. */
 export const maxRequestBytes = 1024 * 1024;
@@ -106,6 +113,8 @@ export const startSchema = z.object({
   /** Absent: all. */
   names: z.optional(strings),
   withDependencies: z.optional(z.boolean()),
+  /** False: the answer comes as soon as the start is under way, and says nothing. */
+  isAwaited: z.optional(z.boolean()),
 });
 export type StartRequest = z.infer<typeof startSchema>;
 
@@ -132,6 +141,16 @@ export const resultSchema = z.object({
 export const explanationSchema = z.object({ lines: strings });
 export type Explanation = z.infer<typeof explanationSchema>;
 
+/** What the whole tree of a process uses; see `Usage`. */
+export const usageSchema = z.object({
+  name: z.string(),
+  cpuPercent: z.optional(z.number()),
+  memoryBytes: z.number(),
+  /** Members of the tree. */
+  processes: count,
+});
+export type ProcessUsage = z.infer<typeof usageSchema>;
+
 export const eventSchema = z.discriminatedUnion('kind', [
   /** The first event of a stream, and again when processes were added, removed or reordered. */
   z.object({ kind: z.literal('status'), status: statusSchema }),
@@ -150,6 +169,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
     run: count,
     reason: z.string(),
   }),
+  z.object({ kind: z.literal('usage'), usages: z.readonly(z.array(usageSchema)) }),
   /** The owner lets go of the environment; what runs goes on. */
   z.object({ kind: z.literal('end') }),
 ]);

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { ControlTarget } from './controlTarget.ts';
+import type { ControlTarget, FollowOptions } from './controlTarget.ts';
 import { formatEvent } from './eventStream.ts';
 import type { ControlEvent } from './protocol.ts';
 
@@ -12,7 +12,11 @@ const pulseMs = 15_000;
  * Sends the status and every change to one client, until it goes away or `end` is called. Changes
  * for a slow reader are gathered: it gets the newest of each process once it reads again.
  */
-export function streamEvents(target: ControlTarget, response: ServerResponse): { end: () => void } {
+export function streamEvents(
+  target: ControlTarget,
+  response: ServerResponse,
+  options: FollowOptions = {},
+): { end: () => void } {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   let isBlocked = false;
   const waiting = new Map<string, Extract<ControlEvent, { kind: 'change' }>['processes'][number]>();
@@ -27,8 +31,10 @@ export function streamEvents(target: ControlTarget, response: ServerResponse): {
     }
     // It says everything that is waiting, and newer.
     if (event.kind === 'status') waiting.clear();
+    // There is a newer one soon.
+    if (event.kind === 'usage' && isBlocked) return;
     write(event);
-  });
+  }, options);
   response.on('drain', () => {
     isBlocked = false;
     if (waiting.size === 0) return;

@@ -22,6 +22,7 @@ import { showProcessPicker } from './status/processPicker.ts';
 import { StatusBar } from './status/statusBar.ts';
 import { registerDimming } from './tree/dimming.ts';
 import { ProcessesView } from './tree/processesView.ts';
+import { TerminalCommand } from './terminalCommand.ts';
 import { ProcessTree } from './tree/processTree.ts';
 import { UsageWatch } from './usageWatch.ts';
 import { registerYaml } from './yaml/registerYaml.ts';
@@ -50,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): DevEnvApi {
   const { documents, registration } = registerYaml(all, overview);
   owned.push(log, all, overview, outputs, usage, tree, autoStart, registration);
   owned.push(new ProcessesView(tree, overview, usage), new StatusBar(overview, clock));
+  owned.push(new TerminalCommand(context));
   owned.push(new FailureNotifier(all, outputs, clock), new Changes(all));
 
   const examplePath = vscode.Uri.joinPath(context.extensionUri, 'dev-env.example.yaml').fsPath;

@@ -20,6 +20,7 @@ import { candidatePaths, firstFile, readTextUpTo } from '../config/locateConfig.
 import { isActive } from './processFacts.ts';
 import type { Profiles } from './profiles.ts';
 import { SerialTask } from './serialTask.ts';
+import { serveEnvironment } from './serveEnvironment.ts';
 import { startReaper } from './startReaper.ts';
 import { configFileSetting, onDidChangeSetting, onWindowCloseSetting } from './settings.ts';
 
@@ -262,12 +263,14 @@ export class FolderEnvironment implements Disposable {
   }
 
   async #sit(model: EnvironmentModel): Promise<void> {
+    const stateFolder = await this.#state.open();
     const seat = new EnvironmentSeat({
       model,
-      stateFolder: await this.#state.open(),
+      stateFolder,
       hostEnv: process.env,
       label: vscode.l10n.t('another VS Code window (extension host {0})', process.pid),
       onWriteError: (message) => this.#log.warn(message),
+      attach: serveEnvironment(stateFolder),
       onController: (controller) => this.#connect(controller),
     });
     if (this.#isClosed()) return;

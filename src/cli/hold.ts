@@ -1,0 +1,43 @@
+import type { ControlTarget } from '../control/controlTarget.ts';
+import { findOwner } from '../control/findOwner.ts';
+import type { StateFolder } from '../store/stateFolder.ts';
+import type { Context } from './context.ts';
+import { loadModel, reloadModel } from './loadModel.ts';
+import { takeOwnership } from './ownership.ts';
+
+/** The environment in the hands of a command: its own for now, or another program's. */
+export interface Hold {
+  readonly target: ControlTarget;
+  readonly isOwner: boolean;
+  /** Lets go: nothing is stopped. */
+  release(): Promise<void>;
+}
+
+/**
+ * Owns the environment if nobody does, or else talks to who does. `onReleaseRequested` is called
+ * when a window of the editor wants what this program owns.
+ */
+export async function takeHold(
+  context: Context,
+  stateFolder: StateFolder,
+  onReleaseRequested: () => void,
+): Promise<Hold> {
+  const model = await loadModel(context, stateFolder);
+  for (;;) {
+    const owner = await findOwner(stateFolder);
+    if (owner !== undefined) {
+      return { target: owner.client, isOwner: false, release: () => Promise.resolve() };
+    }
+    const ownership = await takeOwnership({
+      model,
+      stateFolder,
+      kind: 'terminal',
+      waitMs: 0,
+      reload: () => reloadModel(context, stateFolder),
+      onReleaseRequested,
+    });
+    if (ownership === undefined) continue;
+    const { target, session } = ownership;
+    return { target, isOwner: true, release: () => session.release() };
+  }
+}

@@ -1,0 +1,51 @@
+import { type EnvironmentStatus, protocolVersion, toWire } from '../control/protocol.ts';
+import { ObservedEnvironment } from '../controller/observedEnvironment.ts';
+import { modelOfRecords } from '../controller/recovery.ts';
+import { isSameProcess } from '../process/identity.ts';
+import { RecordStore } from '../store/recordStore.ts';
+import type { StateFolder } from '../store/stateFolder.ts';
+import type { Context } from './context.ts';
+import { reloadModel } from './loadModel.ts';
+
+/**
+ * What there is of an environment that nobody runs: the records, compared with the programs that
+ * live. Changes nothing.
+ */
+export async function unownedStatus(
+  context: Context,
+  stateFolder: StateFolder,
+): Promise<EnvironmentStatus> {
+  const { folder, configPath } = context.place;
+  const model = await reloadModel(context, stateFolder).catch(() =>
+    modelOfRecords(stateFolder, folder, configPath),
+  );
+  const observed = new ObservedEnvironment(model, stateFolder, '');
+  await observed.look();
+  const processes = observed.processes().map(toWire);
+  observed.dispose();
+  const alive = await aliveNames(stateFolder);
+  return {
+    protocol: protocolVersion,
+    folder,
+    configPath,
+    processes: processes.map((process) => {
+      if (process.pid === undefined || alive.has(process.name)) return process;
+      const { pid, ...rest } = process;
+      const reason = `ended while nobody ran the environment (PID ${String(pid)})`;
+      return { ...rest, state: 'stopped' as const, reason };
+    }),
+  };
+}
+
+/** Those whose program is the one that was started, and not another with its PID. */
+async function aliveNames(stateFolder: StateFolder): Promise<ReadonlySet<string>> {
+  const store = new RecordStore({ folder: stateFolder, onWriteError: () => undefined });
+  const { records } = await store.readAll('look');
+  const names = await Promise.all(
+    records.map(async ({ name, pid, startTime }) => {
+      if (pid === undefined) return undefined;
+      return (await isSameProcess({ pid, startTime: startTime ?? 'unknown' })) ? name : undefined;
+    }),
+  );
+  return new Set(names.filter((name) => name !== undefined));
+}
