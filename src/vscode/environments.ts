@@ -10,6 +10,7 @@ import type {
 import type { LoadResult } from '../config/load.ts';
 import { FolderEnvironment, type ModelEvent } from './folderEnvironment.ts';
 import type { Profiles } from './profiles.ts';
+import type { Secrets } from './secrets/secrets.ts';
 
 /** An event of one environment among several. */
 export interface InFolder<T> {
@@ -33,6 +34,7 @@ export interface ProcessRow {
 export class Environments implements Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #profiles: Profiles | undefined;
+  readonly #secrets: Secrets | undefined;
   readonly #store = new DisposableStore();
   readonly #byFolder = new Map<string, { environment: FolderEnvironment; links: Disposable }>();
   /** Folders that were closed and are still stopping what ran in them. */
@@ -56,9 +58,10 @@ export class Environments implements Disposable {
   readonly onDidRemove = this.#onDidRemove.event;
 
   /** `profiles`: what a person has chosen; without it, what the files say counts. */
-  constructor(log: vscode.LogOutputChannel, profiles?: Profiles) {
+  constructor(log: vscode.LogOutputChannel, profiles?: Profiles, secrets?: Secrets) {
     this.#log = log;
     this.#profiles = profiles;
+    this.#secrets = secrets;
     this.#store.add(
       vscode.workspace.onDidChangeWorkspaceFolders((event) => {
         for (const folder of event.removed) this.#remove(folder);
@@ -79,7 +82,8 @@ export class Environments implements Disposable {
     const key = folder.uri.toString();
     // Programs run where files are; on a virtual file system there is nowhere to run them.
     if (folder.uri.scheme !== 'file' || this.#byFolder.has(key)) return Promise.resolve();
-    const environment = new FolderEnvironment(folder, this.#log, this.#profiles);
+    const secrets = this.#secrets?.of(folder);
+    const environment = new FolderEnvironment(folder, this.#log, this.#profiles, secrets);
     this.#byFolder.set(key, { environment, links: this.#link(environment) });
     return environment.reload();
   }

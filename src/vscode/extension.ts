@@ -11,6 +11,7 @@ import { groupCommands } from './commands/groupCommands.ts';
 import { lifecycleCommands } from './commands/lifecycleCommands.ts';
 import { processCommands } from './commands/processCommands.ts';
 import { registerCommands } from './commands/registerCommands.ts';
+import { secretCommands } from './commands/secretCommands.ts';
 import { Targets } from './commands/targets.ts';
 import { ContextKeys } from './contextKeys.ts';
 import { Environments } from './environments.ts';
@@ -18,6 +19,7 @@ import { FailureNotifier } from './failureNotifier.ts';
 import { Outputs } from './output/outputs.ts';
 import { Overview } from './overview.ts';
 import { Profiles } from './profiles.ts';
+import { Secrets } from './secrets/secrets.ts';
 import { showProcessPicker } from './status/processPicker.ts';
 import { StatusBar } from './status/statusBar.ts';
 import { registerDimming } from './tree/dimming.ts';
@@ -39,12 +41,13 @@ export function activate(context: vscode.ExtensionContext): DevEnvApi {
   const clock = systemClock;
 
   const profiles = new Profiles(context.workspaceState);
-  const all = new Environments(log, profiles);
+  const secrets = new Secrets(context.secrets);
+  const all = new Environments(log, profiles, secrets);
   environments = all;
   const overview = new Overview(all, new ContextKeys(), clock);
   const outputs = new Outputs(all, clock);
   const usage = new UsageWatch(all);
-  owned.push(profiles, registerDimming());
+  owned.push(profiles, secrets, registerDimming());
   const tree = new ProcessTree(all, clock, usage);
   const autoStart = new AutoStart(all, context.workspaceState);
   const targets = new Targets(all);
@@ -60,6 +63,7 @@ export function activate(context: vscode.ExtensionContext): DevEnvApi {
     ...groupCommands(targets, profiles),
     ...processCommands(targets, outputs),
     ...conflictCommands(targets),
+    ...secretCommands(all, secrets),
     ...fileCommands({ environments: all, targets, documents, examplePath }),
     'devEnv.showProcesses': () => showProcessPicker(all, overview),
     'devEnv.reviewAutoStart': () => autoStart.review(),

@@ -7,6 +7,7 @@ import type { EnvironmentModel } from '../config/model.ts';
 import { EnvironmentSeat } from '../controller/environmentSeat.ts';
 import type { EnvironmentSession } from '../controller/environmentSession.ts';
 import { modelOfRecords } from '../controller/recovery.ts';
+import type { SecretSource } from '../controller/secretSource.ts';
 import type {
   EnvironmentChange,
   EnvironmentController,
@@ -52,6 +53,7 @@ export class FolderEnvironment implements Disposable {
   readonly folder: vscode.WorkspaceFolder;
   readonly #log: vscode.LogOutputChannel;
   readonly #profiles: Profiles | undefined;
+  readonly #secrets: SecretSource | undefined;
   readonly #state: FolderState;
   readonly #store = new DisposableStore();
   readonly #watches = this.#store.add(new FileWatches());
@@ -82,10 +84,16 @@ export class FolderEnvironment implements Disposable {
   readonly onDidRun = this.#onDidRun.event;
   readonly onDidFail = this.#onDidFail.event;
 
-  constructor(folder: vscode.WorkspaceFolder, log: vscode.LogOutputChannel, profiles?: Profiles) {
+  constructor(
+    folder: vscode.WorkspaceFolder,
+    log: vscode.LogOutputChannel,
+    profiles?: Profiles,
+    secrets?: SecretSource,
+  ) {
     this.folder = folder;
     this.#log = log;
     this.#profiles = profiles;
+    this.#secrets = secrets;
     if (profiles !== undefined) this.#store.add(profiles.onDidChange(() => void this.reload()));
     this.#state = new FolderState(folder.uri.fsPath, (message) => log.warn(message));
     this.#store.add(this.#watches.onDidChange(() => this.#reloadSoon()));
@@ -270,6 +278,7 @@ export class FolderEnvironment implements Disposable {
       hostEnv: process.env,
       label: vscode.l10n.t('another VS Code window (extension host {0})', process.pid),
       onWriteError: (message) => this.#log.warn(message),
+      secrets: this.#secrets,
       attach: serveEnvironment(stateFolder),
       onController: (controller) => this.#connect(controller),
     });

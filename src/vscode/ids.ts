@@ -28,6 +28,8 @@ export const commandIds = [
   'devEnv.showProcesses',
   'devEnv.reviewAutoStart',
   'devEnv.resetAutoStart',
+  'devEnv.setSecret',
+  'devEnv.removeSecret',
   'devEnv.takeOver',
   'devEnv.resolvePortConflict',
   'devEnv.findLeftovers',

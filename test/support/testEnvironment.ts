@@ -5,6 +5,7 @@ import type { EnvironmentModel, ProcessModel } from '../../src/config/model.ts';
 import { plainProcess } from '../../src/config/plainProcess.ts';
 import type { CreateCompanion } from '../../src/controller/companion.ts';
 import { Environment } from '../../src/controller/environment.ts';
+import type { SecretSource } from '../../src/controller/secretSource.ts';
 import { openStateFolder, type StateFolder } from '../../src/store/stateFolder.ts';
 import type { ProcessSnapshot } from '../../src/controller/snapshot.ts';
 
@@ -70,6 +71,7 @@ export async function openTestEnvironment(
   processes: readonly ProcessModel[],
   more: Partial<EnvironmentModel> = {},
   companions: (stateFolder: StateFolder) => readonly CreateCompanion[] = () => [],
+  secrets?: SecretSource,
 ): Promise<TestEnvironment> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'dev-env-test-')));
   const stateFolder = await openStateFolder(folder, join(folder, '.state'));
@@ -78,6 +80,7 @@ export async function openTestEnvironment(
     stateFolder,
     hostEnv: process.env,
     companions: companions(stateFolder),
+    secrets,
   });
   return {
     environment,
