@@ -9,9 +9,11 @@ import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
 import type { RecordProblem } from '../store/recordStore.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import { ChangeFeed } from './changeFeed.ts';
+import { Chronicle } from './chronicle.ts';
 import { type CompanionHost, Companions, type CreateCompanion } from './companion.ts';
 import { describeStart } from './describe.ts';
 import { EnvironmentRequests } from './environmentRequests.ts';
+import type { Explanation } from './explain.ts';
 import { LogKeeper } from './logKeeper.ts';
 import { createRun } from './createRun.ts';
 import { Operations } from './operations.ts';
@@ -37,6 +39,7 @@ import type {
 } from './snapshot.ts';
 import type { GiveUp, ProcessState, ProcessStatus } from './state.ts';
 import { everything, namesOfAll, type Targets } from './targets.ts';
+import type { Timeline } from './timeline.ts';
 import { monitorOf } from './usageTargets.ts';
 
 /** What an environment is made of. */
@@ -81,6 +84,7 @@ export class Environment implements EnvironmentController, CompanionHost {
   );
   readonly #companions = new Companions();
   readonly #logs: LogKeeper;
+  readonly #chronicle: Chronicle;
   #model: EnvironmentModel;
   /** While what earlier hosts left is being looked up; requests wait for it. */
   #recovering: Promise<readonly RecordProblem[]> | undefined;
@@ -118,11 +122,21 @@ export class Environment implements EnvironmentController, CompanionHost {
     });
     for (const definition of options.model.processes) this.#add(definition);
     this.#processes.activeProfiles = options.model.activeProfiles;
-    this.#companions.begin(options.companions ?? [], this);
+    this.#chronicle = new Chronicle(this, this.#services.clock);
+    const own = [() => this.#chronicle];
+    this.#companions.begin([...own, ...(options.companions ?? [])], this);
   }
 
   get model(): EnvironmentModel {
     return this.#model;
+  }
+
+  explain(name: string): Promise<Explanation | undefined> {
+    return this.#chronicle.explain(name);
+  }
+
+  timelines(): readonly Timeline[] {
+    return this.#chronicle.timelines();
   }
 
   mask(text: string): string {

@@ -13,6 +13,8 @@ import { RecordStore } from '../store/recordStore.ts';
 import type { RunRecord } from '../store/runRecord.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import { ChangeFeed } from './changeFeed.ts';
+import { explain } from './chronicle.ts';
+import type { Explanation } from './explain.ts';
 import { definitionOf } from './recovery.ts';
 import { statusOf } from './runRecords.ts';
 import type { SecretSource } from './secretSource.ts';
@@ -28,6 +30,7 @@ import type {
 } from './snapshot.ts';
 import { hasProgram, initialStatus } from './state.ts';
 import { type ProcessView, takeSnapshot } from './takeSnapshot.ts';
+import type { Timeline } from './timeline.ts';
 
 /** Notices of changes come in bursts; this long after the first one the records are read, in ms. */
 const settleMs = 50;
@@ -88,6 +91,15 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
 
   get model(): EnvironmentModel {
     return this.#model;
+  }
+
+  explain(name: string): Promise<Explanation | undefined> {
+    return explain(this, name, this.#clock.now());
+  }
+
+  /** Only who runs it knows. */
+  timelines(): readonly Timeline[] {
+    return [];
   }
 
   mask(text: string): string {

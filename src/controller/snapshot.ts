@@ -4,6 +4,8 @@ import type { UsageMonitor } from '../monitor/usage.ts';
 import type { ExitStatus } from '../process/exitFile.ts';
 import type { HeldLimit } from '../process/limits/limits.ts';
 import type { PortHolder } from '../process/portHolder.ts';
+import type { Explanation } from './explain.ts';
+import type { Timeline } from './timeline.ts';
 
 /**
  * Where a process stands. `waiting`: for its dependencies; `starting`: runs, not ready yet;
@@ -221,6 +223,10 @@ export interface EnvironmentController {
   /** In the order of the file; processes that were removed and still run come last. */
   processes(): readonly ProcessSnapshot[];
   process(name: string): ProcessSnapshot | undefined;
+  /** Why the process is as it is, in words; undefined when there is no such process. */
+  explain(name: string): Promise<Explanation | undefined>;
+  /** The last starts of the environment or of parts of it, oldest first; none where it is watched. */
+  timelines(): readonly Timeline[];
   /** The text without the secrets of this environment: for all output of its programs that is shown. */
   mask(text: string): string;
   /** Starts the named processes, or all. Resolves when each is up, has failed, or was overtaken. */

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EnvironmentModel, ProcessModel } from '../../src/config/model.ts';
 import { plainProcess } from '../../src/config/plainProcess.ts';
-import type { CreateCompanion } from '../../src/controller/companion.ts';
-import { Environment } from '../../src/controller/environment.ts';
+import { Environment, type EnvironmentOptions } from '../../src/controller/environment.ts';
 import type { SecretSource } from '../../src/controller/secretSource.ts';
 import { openStateFolder, type StateFolder } from '../../src/store/stateFolder.ts';
 import type { ProcessSnapshot } from '../../src/controller/snapshot.ts';
@@ -66,11 +65,14 @@ export interface TestEnvironment extends AsyncDisposable {
   until(name: string, condition: (process: ProcessSnapshot) => boolean): Promise<ProcessSnapshot>;
 }
 
+/** What else an environment is made of. */
+export type TestOptions = Partial<Omit<EnvironmentOptions, 'model' | 'stateFolder'>>;
+
 /** An environment in a folder of its own, which is stopped and removed when it is disposed. */
 export async function openTestEnvironment(
   processes: readonly ProcessModel[],
   more: Partial<EnvironmentModel> = {},
-  companions: (stateFolder: StateFolder) => readonly CreateCompanion[] = () => [],
+  options: TestOptions | ((stateFolder: StateFolder) => TestOptions) = {},
   secrets?: SecretSource,
 ): Promise<TestEnvironment> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'dev-env-test-')));
@@ -79,7 +81,7 @@ export async function openTestEnvironment(
     model: environmentModel(folder, processes, more),
     stateFolder,
     hostEnv: process.env,
-    companions: companions(stateFolder),
+    ...(typeof options === 'function' ? options(stateFolder) : options),
     secrets,
   });
   return {

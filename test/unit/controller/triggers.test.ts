@@ -25,9 +25,9 @@ interface Subject extends TestEnvironment {
 
 async function open(processes: readonly ProcessModel[], clock: Clock): Promise<Subject> {
   let triggers: Triggers | undefined;
-  const opened = await openTestEnvironment(processes, {}, (stateFolder) => [
-    (host) => (triggers = new Triggers(host, stateFolder, clock)),
-  ]);
+  const opened = await openTestEnvironment(processes, {}, (stateFolder) => ({
+    companions: [(host) => (triggers = new Triggers(host, stateFolder, clock))],
+  }));
   return Object.assign(opened, { triggers: () => triggers! });
 }
 
