@@ -27,7 +27,7 @@ const shared = {
  * Packages that are imported by `await import` and are not worth loading before. esbuild splits only
  * ES modules, so each of them becomes a file beside the bundle.
  */
-const onDemand = ['pid-port', '@grpc/grpc-js', 'chokidar', 'croner', 'ignore', 'picomatch'];
+const onDemand = ['pid-port', '@grpc/grpc-js', 'chokidar', 'croner', 'ignore', 'picomatch', 'pidusage'];
 const splitOnDemand = {
   name: 'on-demand',
   setup(build) {
@@ -53,6 +53,16 @@ const extension = {
   external: ['vscode'],
 };
 
+/** What runs in the page of the dashboard; loaded when it is opened. */
+const pages = {
+  ...shared,
+  platform: 'browser',
+  target: 'es2022',
+  format: 'iife',
+  entryPoints: { dashboard: 'src/webview/page/main.ts' },
+  outdir: 'dist/webview',
+};
+
 const hostTests = {
   ...shared,
   entryPoints: ['test/host/index.ts', ...(await Array.fromAsync(glob('test/host/**/*.test.ts')))],
@@ -63,7 +73,7 @@ const hostTests = {
   external: ['vscode', 'mocha'],
 };
 
-const bundles = onlyTests ? [hostTests] : tests ? [extension, hostTests] : [extension];
+const bundles = onlyTests ? [hostTests] : tests ? [extension, pages, hostTests] : [extension, pages];
 
 if (watch) {
   const contexts = await Promise.all(bundles.map((bundle) => esbuild.context(bundle)));

@@ -39,9 +39,10 @@ const mayImport = {
     'controller',
     'control',
   ],
+  webview: ['monitor'],
   reaper: ['base', 'config', 'process', 'store', 'controller'],
 };
-const rooms = [...Object.keys(mayImport), 'vscode', 'webview'];
+const rooms = [...Object.keys(mayImport), 'vscode'];
 
 const zones = Object.entries(mayImport).map(([room, allowed]) => ({
   target: `./src/${room}`,

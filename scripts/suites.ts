@@ -52,6 +52,7 @@ export const suiteNames = suites.map(({ name }) => name);
 async function checks(say: Say): Promise<Counts> {
   const tools = [
     ['tsc', 'typescript/bin/tsc', '--noEmit'],
+    ['tsc (page)', 'typescript/bin/tsc', '--noEmit', '-p', 'src/webview/page'],
     ['eslint', 'eslint/bin/eslint.js', '--max-warnings', '0', '.'],
     ['prettier', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
   ] as const;

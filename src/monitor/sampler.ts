@@ -116,10 +116,13 @@ export class Sampler {
     this.#isTicking = true;
     this.#lastTickMs = this.#clock.now();
     const beganMs = performance.now();
+    const cpuBefore = process.cpuUsage();
     try {
       await this.measure();
     } finally {
-      const costMs = performance.now() - beganMs;
+      const { user, system } = process.cpuUsage(cpuBefore);
+      // The time of other threads counts along, the time in which others had the processor does not.
+      const costMs = Math.min(performance.now() - beganMs, (user + system) / 1000);
       this.#costMs = this.#costMs === 0 ? costMs : this.#costMs * 0.7 + costMs * 0.3;
       this.#isTicking = false;
       this.#plan();

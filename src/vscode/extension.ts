@@ -14,6 +14,8 @@ import { registerCommands } from './commands/registerCommands.ts';
 import { secretCommands } from './commands/secretCommands.ts';
 import { Targets } from './commands/targets.ts';
 import { ContextKeys } from './contextKeys.ts';
+import { Dashboard } from './dashboard/dashboard.ts';
+import { RecentEvents } from './dashboard/recentEvents.ts';
 import { Environments } from './environments.ts';
 import { FailureNotifier } from './failureNotifier.ts';
 import { Outputs } from './output/outputs.ts';
@@ -48,10 +50,13 @@ export function activate(context: vscode.ExtensionContext): DevEnvApi {
   const outputs = new Outputs(all, clock);
   const usage = new UsageWatch(all);
   owned.push(profiles, secrets, registerDimming());
+  const events = new RecentEvents(all, clock);
+  const dashboard = new Dashboard(context.extensionUri, { environments: all, events, usage, clock });
   const tree = new ProcessTree(all, clock, usage);
   const autoStart = new AutoStart(all, context.workspaceState);
   const targets = new Targets(all);
   const { documents, registration } = registerYaml(all, overview);
+  owned.push(dashboard, events);
   owned.push(log, all, overview, outputs, usage, tree, autoStart, registration);
   owned.push(new ProcessesView(tree, overview, usage), new StatusBar(overview, clock));
   owned.push(new TerminalCommand(context));
@@ -66,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): DevEnvApi {
     ...secretCommands(all, secrets),
     ...fileCommands({ environments: all, targets, documents, examplePath }),
     'devEnv.showProcesses': () => showProcessPicker(all, overview),
+    'devEnv.openDashboard': () => dashboard.show(),
     'devEnv.reviewAutoStart': () => autoStart.review(),
     'devEnv.resetAutoStart': () => autoStart.reset(),
     'devEnv.takeOver': () => Promise.all(all.live().map((environment) => environment.takeOver())),

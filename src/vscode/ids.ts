@@ -26,6 +26,7 @@ export const commandIds = [
   'devEnv.openConfigFile',
   'devEnv.createConfigFile',
   'devEnv.showProcesses',
+  'devEnv.openDashboard',
   'devEnv.reviewAutoStart',
   'devEnv.resetAutoStart',
   'devEnv.setSecret',
@@ -40,6 +41,8 @@ export type CommandId = (typeof commandIds)[number];
 
 export const containerId = 'devEnv';
 export const processesViewId = 'devEnv.processes';
+/** Also the activation event of a window that comes back with it. */
+export const dashboardViewType = 'devEnv.dashboard';
 export const statusBarId = 'devEnv.status';
 export const diagnosticSource = 'Dev Env';
 

@@ -1,0 +1,136 @@
+import type {
+  DashboardEvent,
+  DashboardFolder,
+  DashboardRow,
+  DashboardSeries,
+  DashboardTimeline,
+  HostMessage,
+} from './messages.ts';
+import { sparklineLength } from './sparkline.ts';
+
+/** As many as anyone reads. */
+const maxEvents = 200;
+/** A quarter of an hour at the full rate. */
+const maxSeries = 450;
+
+/** What the page has to draw again. */
+export type Changed = 'rows' | 'order' | 'samples' | 'timelines' | 'events' | 'selection';
+
+interface Recent {
+  readonly cpuPercent: number[];
+  readonly memoryBytes: number[];
+}
+
+/** All that the page knows. Takes messages, and says what they have changed; draws nothing. */
+export class DashboardModel {
+  folders: readonly DashboardFolder[] = [];
+  events: readonly DashboardEvent[] = [];
+  timelines: readonly DashboardTimeline[] = [];
+  /** The folder that is shown; undefined for all. */
+  folder: string | undefined;
+  /** The row that is looked at closely. */
+  selected: string | undefined;
+  facts: readonly (readonly string[])[] = [];
+  series: DashboardSeries | undefined;
+  readonly #rows = new Map<string, DashboardRow>();
+  readonly #recent = new Map<string, Recent>();
+
+  /** Of the shown folder, in order. */
+  rows(): readonly DashboardRow[] {
+    const all = [...this.#rows.values()];
+    return this.folder === undefined ? all : all.filter((row) => row.folder === this.folder);
+  }
+
+  row(id: string): DashboardRow | undefined {
+    return this.#rows.get(id);
+  }
+
+  recent(id: string): {
+    readonly cpuPercent: readonly number[];
+    readonly memoryBytes: readonly number[];
+  } {
+    return this.#recent.get(id) ?? { cpuPercent: [], memoryBytes: [] };
+  }
+
+  isShown({ folder }: { readonly folder: string }): boolean {
+    return this.folder === undefined || this.folder === folder;
+  }
+
+  select(id: string | undefined): void {
+    if (id === this.selected) return;
+    this.selected = id;
+    this.facts = [];
+    this.series = undefined;
+  }
+
+  /** What is to be drawn again after this message. */
+  take(message: HostMessage): ReadonlySet<Changed> {
+    switch (message.kind) {
+      case 'everything':
+        return this.#takeEverything(message);
+      case 'rows':
+        for (const row of message.rows) if (this.#rows.has(row.id)) this.#rows.set(row.id, row);
+        this.events = [...message.events, ...this.events].slice(0, maxEvents);
+        return new Set(message.events.length > 0 ? ['rows', 'events'] : ['rows']);
+      case 'timelines':
+        this.timelines = message.timelines;
+        return new Set(['timelines']);
+      case 'samples':
+        for (const sample of message.samples) this.#addSample(message.atMs, sample);
+        return new Set(['samples']);
+      case 'history':
+        this.#recent.set(message.id, {
+          cpuPercent: message.series.cpuPercent.slice(-sparklineLength),
+          memoryBytes: message.series.memoryBytes.slice(-sparklineLength),
+        });
+        if (message.id !== this.selected) return new Set(['samples']);
+        this.series = message.series;
+        return new Set(['samples', 'selection']);
+      case 'details':
+        if (message.id !== this.selected) return new Set();
+        this.facts = message.facts;
+        return new Set(['selection']);
+      case 'select':
+        this.select(message.id);
+        return new Set(['rows', 'selection']);
+    }
+  }
+
+  #takeEverything(message: HostMessage & { readonly kind: 'everything' }): ReadonlySet<Changed> {
+    this.folders = message.folders;
+    this.events = message.events.slice(0, maxEvents);
+    this.timelines = message.timelines;
+    this.#rows.clear();
+    for (const row of message.rows) this.#rows.set(row.id, row);
+    for (const id of this.#recent.keys()) if (!this.#rows.has(id)) this.#recent.delete(id);
+    if (this.folder !== undefined && !this.folders.some(({ id }) => id === this.folder)) {
+      this.folder = undefined;
+    }
+    if (this.selected !== undefined && !this.#rows.has(this.selected)) this.select(undefined);
+    return new Set(['rows', 'order', 'samples', 'timelines', 'events', 'selection']);
+  }
+
+  #addSample(
+    atMs: number,
+    { id, cpuPercent, memoryBytes }: { id: string; cpuPercent: number; memoryBytes: number },
+  ): void {
+    let recent = this.#recent.get(id);
+    if (recent === undefined) {
+      recent = { cpuPercent: [], memoryBytes: [] };
+      this.#recent.set(id, recent);
+    }
+    recent.cpuPercent.push(cpuPercent);
+    recent.memoryBytes.push(memoryBytes);
+    if (recent.cpuPercent.length > sparklineLength) {
+      recent.cpuPercent.shift();
+      recent.memoryBytes.shift();
+    }
+    if (id !== this.selected || this.series === undefined) return;
+    const { series } = this;
+    this.series = {
+      atMs: [...series.atMs, atMs].slice(-maxSeries),
+      cpuPercent: [...series.cpuPercent, cpuPercent].slice(-maxSeries),
+      memoryBytes: [...series.memoryBytes, memoryBytes].slice(-maxSeries),
+    };
+  }
+}

@@ -1,0 +1,187 @@
+import 'uplot/dist/uPlot.min.css';
+import './dashboard.css';
+import { type Changed, DashboardModel } from '../dashboardModel.ts';
+import { isHostMessage, type AllActionName, allActionNames } from '../messages.ts';
+import { type DashboardWords, fill } from '../words.ts';
+import type { PageContext } from './context.ts';
+import { DetailView } from './detailView.ts';
+import { make } from './dom.ts';
+import { EventsView } from './eventsView.ts';
+import { GraphView } from './graphView.ts';
+import { actionIcon } from './icons.ts';
+import { ProcessTable, SummaryLine } from './processTable.ts';
+import { TimelineView } from './timelineView.ts';
+
+interface PageState {
+  readonly folder?: string;
+  readonly selected?: string;
+}
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: unknown): void;
+  getState(): PageState | undefined;
+  setState(state: PageState): void;
+};
+
+const host = acquireVsCodeApi();
+const app = document.getElementById('app');
+if (app === null) throw new Error('The page has no place for the dashboard.');
+const words = JSON.parse(app.dataset['words'] ?? '{}') as DashboardWords;
+const model = new DashboardModel();
+const before = host.getState();
+model.folder = before?.folder;
+model.selected = before?.selected;
+
+const context: PageContext = {
+  model,
+  words,
+  post: (message) => {
+    host.postMessage(message);
+  },
+  select: (id) => {
+    if (id === model.selected) return;
+    model.select(id);
+    keep();
+    host.postMessage({ kind: 'select', id });
+    drawSoon(['rows', 'selection']);
+  },
+};
+
+const table = new ProcessTable(context);
+const summary = new SummaryLine();
+const graph = new GraphView(context);
+const timeline = new TimelineView(context);
+const events = new EventsView(context);
+const detail = new DetailView(context);
+const folders = make('select', { attributes: { 'aria-label': words.folder } });
+const notes = make('p', { className: 'note', attributes: { role: 'note' } });
+
+folders.addEventListener('change', () => {
+  model.folder = folders.value === '' ? undefined : folders.value;
+  keep();
+  drawSoon(['rows', 'order', 'timelines', 'events', 'selection']);
+});
+
+app.append(
+  make(
+    'header',
+    { className: 'page-head' },
+    make('h1', { text: words.title }),
+    summary.element,
+    folders,
+    make('div', { className: 'buttons' }, ...allActionNames.map(allButton)),
+  ),
+  notes,
+  make(
+    'main',
+    {},
+    card('processes', words.processes, table.element),
+    make(
+      'div',
+      { className: 'side' },
+      detail.element,
+      card('dependencies', words.dependencies, graph.element),
+      card('start-up', words.startUp, timeline.element),
+      card('events', words.events, events.element),
+    ),
+  ),
+);
+
+/** What is to be drawn with the next frame: messages come faster than a screen shows them. */
+const waiting = new Set<Changed>();
+
+function drawSoon(changed: Iterable<Changed>): void {
+  const isPlanned = waiting.size > 0;
+  for (const one of changed) waiting.add(one);
+  if (!isPlanned && waiting.size > 0) requestAnimationFrame(draw);
+}
+
+function draw(): void {
+  const changed = new Set(waiting);
+  waiting.clear();
+  const has = (...any: readonly Changed[]): boolean => any.some((one) => changed.has(one));
+  if (has('order')) drawFolders();
+  if (has('rows', 'order')) {
+    drawSummary();
+    graph.draw();
+  }
+  if (has('rows', 'order', 'samples')) table.draw();
+  if (has('timelines', 'order')) timeline.draw();
+  if (has('events', 'order')) events.draw();
+  if (has('selection', 'order') || (has('rows', 'samples') && model.selected !== undefined)) {
+    detail.draw();
+  }
+}
+
+function drawSummary(): void {
+  const rows = model.rows();
+  const up = rows.filter(({ state }) => state === 'running' || state === 'completed').length;
+  const failed = rows.filter(({ state }) => state === 'failed').length;
+  const parts = [fill(words.upOf, up, rows.length)];
+  if (failed > 0) parts.push(fill(words.failedCount, failed));
+  summary.draw(parts.join(' · '));
+}
+
+function drawFolders(): void {
+  folders.hidden = model.folders.length < 2;
+  folders.replaceChildren(
+    make('option', { text: words.allFolders, attributes: { value: '' } }),
+    ...model.folders.map(({ id, name }) =>
+      make('option', { text: name, attributes: { value: id } }),
+    ),
+  );
+  folders.value = model.folder ?? '';
+  const said = model.folders.flatMap(({ note }) => (note === undefined ? [] : [note]));
+  notes.textContent = said.join(' ');
+  notes.hidden = said.length === 0;
+}
+
+function card(id: string, title: string, content: HTMLElement): HTMLElement {
+  return make(
+    'section',
+    { className: `card ${id}-card`, attributes: { 'aria-labelledby': `${id}-title` } },
+    make('header', {}, make('h2', { text: title, attributes: { id: `${id}-title` } })),
+    content,
+  );
+}
+
+function allButton(action: AllActionName): HTMLElement {
+  const button = make(
+    'button',
+    { className: 'button', attributes: { type: 'button' } },
+    actionIcon(action),
+    make('span', { text: words.allAction[action] }),
+  );
+  button.addEventListener('click', () => {
+    host.postMessage({ kind: 'actAll', action, folder: model.folder });
+  });
+  return button;
+}
+
+function keep(): void {
+  const { folder, selected } = model;
+  host.setState({
+    ...(folder === undefined ? {} : { folder }),
+    ...(selected === undefined ? {} : { selected }),
+  });
+}
+
+window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  if (!isHostMessage(data)) return;
+  const changed = model.take(data);
+  if (data.kind === 'select') table.reveal(data.id);
+  if (data.kind === 'select' || data.kind === 'everything') keep();
+  if (data.kind === 'everything') {
+    table.askAgain();
+    if (model.selected !== undefined) host.postMessage({ kind: 'select', id: model.selected });
+  }
+  drawSoon(changed);
+});
+
+// The workbench marks the body with the kind of the theme, and gives it the colours.
+new MutationObserver(() => detail.redrawCharts()).observe(document.body, {
+  attributes: true,
+  attributeFilter: ['class'],
+});
+
+host.postMessage({ kind: 'ready' });

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import type { Workbench } from '../../scripts/host/workbench.ts';
+import { until } from '../support/until.ts';
+import { DashboardPage } from './dashboardPage.ts';
+import { openWorkbench } from './openWorkbench.ts';
+
+const service = (line: string, afterMs: number): string =>
+  `[node, -e, "setTimeout(() => console.log('${line}'), ${afterMs}); setInterval(() => {}, 1000)"]`;
+
+const file = `
+processes:
+  db:
+    description: Where the orders are kept
+    command: ${service('db is there', 700)}
+    ready: { log: db is there }
+  cache:
+    command: ${service('cache is there', 200)}
+    ready: { log: cache is there }
+  migrate:
+    type: task
+    command: [node, -e, "setTimeout(() => {}, 400)"]
+    depends_on: [db]
+  api:
+    description: "What <b>everything</b> talks to"
+    url: http://localhost:45123
+    command: ${service('api is there', 500)}
+    ready: { log: api is there }
+    depends_on: { db: ready, migrate: completed, cache: ready }
+  worker:
+    restart: never
+    command: [node, -e, "console.error('no queue'); process.exit(3)"]
+    depends_on: [migrate]
+  web:
+    command: ${service('web is there', 300)}
+    ready: { log: web is there }
+    depends_on: [api]
+  late:
+    command: ${service('never', 3_600_000)}
+    ready: { log: late is there }
+  report:
+    command: [node, -e, "setInterval(() => {}, 1000)"]
+    depends_on: [late]
+`;
+
+const up = ['db', 'cache', 'api', 'web'];
+
+async function startAndOpen(workbench: Workbench): Promise<DashboardPage> {
+  await workbench.openView('Dev Env');
+  await workbench.waitForRow('web');
+  await workbench.clickViewAction('Start All');
+  await workbench.clickViewAction('Open Dashboard');
+  const page = await DashboardPage.find(workbench.page);
+  for (const name of up) await page.waitForRow(name, ({ state }) => state === 'running');
+  await page.waitForRow('worker', ({ state }) => state === 'failed');
+  return page;
+}
+
+/** Until the programs that run have been measured often enough for a line. */
+async function measured(page: DashboardPage): Promise<void> {
+  await until(
+    'lines of CPU and memory',
+    async () =>
+      (await page.frame.locator('.row[data-state=running] .spark-line[d^=M]').count()) >= 8,
+    90_000,
+    { everyMs: 100 },
+  );
+}
+
+describe('the dashboard', () => {
+  it('shows states, reasons, numbers, the graph and the start, in dark and in light', async () => {
+    const { workbench } = await openWorkbench({ files: { 'dev-env.yaml': file } });
+    const page = await startAndOpen(workbench);
+    const worker = await page.waitForRow('worker', ({ text }) => text.includes('exit code 3'));
+    assert.match(worker.spoken, /^worker, failed, .*exit code 3/);
+    const report = await page.waitForRow('report', ({ state }) => state === 'waiting');
+    assert.match(report.text, /waiting for late/);
+    const [db] = await page.rows();
+    assert.match(db!.text, /Where the orders are kept/);
+    assert.equal(await page.frame.locator('.row b').count(), 0, 'text is text');
+    assert.equal(await page.frame.locator('.edge.waiting').count(), 1);
+    assert.equal(await page.frame.locator('.node').count(), 8);
+    assert.match(await page.text('.start-up-card'), /migrate/);
+    assert.match(await page.text('.events'), /exit code 3/);
+    await measured(page);
+
+    await page.frame.locator('.row', { hasText: 'api' }).first().click();
+    await page.frame.locator('.detail-card .u-wrap canvas').first().waitFor();
+    assert.match(await page.text('.detail-card dl'), /PID/);
+    await workbench.screenshot('dashboard-dark');
+    await workbench.setTheme('light');
+    await workbench.screenshot('dashboard-light');
+    await page.frame.locator('.start-up-card').scrollIntoViewIfNeeded();
+    await page.frame.locator('.events-card').scrollIntoViewIfNeeded();
+    await workbench.screenshot('dashboard-light-below');
+    await workbench.setTheme('dark');
+    await workbench.screenshot('dashboard-dark-below');
+  });
+
+  it('is live, acts, and comes back after a reload', async () => {
+    const { workbench } = await openWorkbench({ files: { 'dev-env.yaml': file } });
+    const page = await startAndOpen(workbench);
+    // The page notes when a row changes; the event says when the extension decided it.
+    await page.frame.evaluate(`
+      window.seen = [];
+      new MutationObserver((changes) => {
+        for (const { target } of changes) {
+          const name = target.querySelector('.name').textContent;
+          window.seen.push({ name, state: target.dataset.state, atMs: Date.now() });
+        }
+      }).observe(document.querySelector('.canvas'), {
+        subtree: true, attributes: true, attributeFilter: ['data-state'],
+      });`);
+    const web = page.frame.locator('.row', { hasText: 'web' }).first();
+    await web.getByRole('button', { name: 'Stop: web' }).click();
+    await page.waitForRow('web', ({ state }) => state === 'stopped');
+    await web.getByRole('button', { name: 'Start: web' }).click();
+    await page.waitForRow('web', ({ state }) => state === 'running');
+    const delays = await page.frame.evaluate<number[]>(`(() => {
+      const times = [...document.querySelectorAll('.events li')]
+        .map((item) => ({
+          name: item.querySelector('button').textContent,
+          state: item.querySelector('.icon').getAttribute('class').replace('icon state-', ''),
+          atMs: Date.parse(item.querySelector('time').dateTime),
+        }));
+      return window.seen.flatMap(({ name, state, atMs }) => {
+        const event = times.find((one) => one.name === name && one.state === state);
+        return event === undefined ? [] : [atMs - event.atMs];
+      });
+    })()`);
+    assert.ok(delays.length >= 2, JSON.stringify(delays));
+    console.log(`    from a change to the page: ${delays.join(', ')} ms`);
+    assert.ok(Math.min(...delays) < 5_000, delays.join());
+
+    await page.frame.locator('.row', { hasText: 'db' }).first().focus();
+    await workbench.page.keyboard.press('ArrowDown');
+    await workbench.page.keyboard.press('Enter');
+    assert.equal(await page.text('.detail-card h2'), 'cache');
+
+    await workbench.reload();
+    const again = await DashboardPage.find(workbench.page);
+    await again.waitForRow('web', ({ state }) => state === 'running');
+    await until(
+      'the chosen process',
+      async () => (await again.text('.detail-card h2')) === 'cache',
+    );
+  });
+
+  it('can be read in high contrast, and holds a thousand processes', async () => {
+    const many = [...Array(1000).keys()].map((i) => {
+      const needs = i % 10 === 0 ? '' : `, depends_on: [p${i - (i % 10)}]`;
+      return `  - { name: p${i}, command: [sleep, "1"]${needs} }`;
+    });
+    const { workbench } = await openWorkbench({
+      files: { 'dev-env.yaml': `processes:\n${many.join('\n')}\n` },
+      settings: {
+        'window.autoDetectColorScheme': false,
+        'window.autoDetectHighContrast': false,
+        'workbench.colorTheme': 'Default High Contrast',
+      },
+    });
+    await workbench.openView('Dev Env');
+    await workbench.waitForRow('p0');
+    await workbench.clickViewAction('Open Dashboard');
+    const page = await DashboardPage.find(workbench.page);
+    assert.ok((await page.rows()).length < 60, 'only what is in sight is in the page');
+    assert.match(await page.text('.summary'), /of 1000 up/);
+    await page.frame.locator('.row', { hasText: 'p0' }).first().click();
+    await page.frame.locator('.node').first().waitFor();
+    assert.equal(await page.frame.locator('.node').count(), 10);
+    await workbench.page.keyboard.press('End');
+    await page.waitForRow('p999', () => true);
+    await workbench.screenshot('dashboard-high-contrast');
+  });
+});
