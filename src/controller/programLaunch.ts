@@ -51,7 +51,8 @@ export async function prepareLaunch(request: LaunchRequest): Promise<ProgramLaun
   const env = { ...request.env, ...resolved.env };
   const terminal = await terminalOf(request);
   const streams = streamsOf(request);
-  const limits = definition.limits && (await prepareLimits(definition.limits, runId, env));
+  const limits =
+    definition.limits && (await prepareLimits(definition.limits, runId, env, request.hostEnv));
   return {
     command: resolved.command,
     env: { ...(terminal.prefix.length > 0 ? {} : outputVariables(env)), ...env, ...terminal.env },

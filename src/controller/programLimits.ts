@@ -2,7 +2,11 @@ import * as l10n from '@vscode/l10n';
 import { errorMessage } from '../base/errors.ts';
 import type { Limits } from '../config/model.ts';
 import { limitCapabilities } from '../process/limits/capabilities.ts';
-import { chooseMeans, type LimitCapabilities } from '../process/limits/chooseMeans.ts';
+import {
+  chooseMeans,
+  type LimitCapabilities,
+  onlySampling,
+} from '../process/limits/chooseMeans.ts';
 import { makeControlGroup, removeEmptyGroup } from '../process/limits/controlGroups.ts';
 import { type LimitPlan, planLimits } from '../process/limits/limitPlan.ts';
 import type { HeldLimit } from '../process/limits/limits.ts';
@@ -16,14 +20,21 @@ export interface ProgramLimits {
   readonly fallback: (reason: string) => ProgramLimits;
 }
 
+/** In the environment of the editor, `sampling` makes no use of the kernel's means. */
+const limitsVariable = 'DEV_ENV_LIMITS';
+
 /** Finds out how the limits of a run are to be held. Makes nothing. */
 export async function prepareLimits(
   limits: Limits,
   runId: string,
   env: Readonly<Record<string, string>>,
+  hostEnv: NodeJS.ProcessEnv,
 ): Promise<ProgramLimits> {
   const isCountingTasks = limits.processes !== undefined;
-  const found = await limitCapabilities({ isCountingTasks });
+  const found =
+    hostEnv[limitsVariable] === 'sampling'
+      ? onlySampling
+      : await limitCapabilities({ isCountingTasks });
   // Without these the program that asks systemd for a scope would find no systemd.
   const hasBus = ['XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS'].some((name) => name in env);
   return plan(hasBus ? found : { ...found, systemdControllers: [] }, []);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../../base/clock.ts';
-import type { ControllerName, LimitCapabilities } from './chooseMeans.ts';
+import { type ControllerName, type LimitCapabilities, onlySampling } from './chooseMeans.ts';
 import { removeControlGroup } from './controlGroups.ts';
 import { candidatesV2, type GroupTexts, ownGroupsV1 } from './groupPlaces.ts';
 import { groupPrefix } from './limitPlan.ts';
@@ -25,21 +25,12 @@ export async function limitCapabilities(
 ): Promise<LimitCapabilities> {
   if (platform !== 'linux') {
     const hasRlimits = platform !== 'win32';
-    return { ...nothing, hasRlimits, canSample: true };
+    return { ...onlySampling, hasRlimits };
   }
   detected ??= detect();
   const userTasks = isCountingTasks ? countUserTasks() : undefined;
   return { ...(await detected), userTasks };
 }
-
-const nothing: LimitCapabilities = {
-  hasRlimits: false,
-  userTasks: undefined,
-  groupsV2: undefined,
-  groupsV1: {},
-  systemdControllers: [],
-  canSample: false,
-};
 
 async function detect(): Promise<LimitCapabilities> {
   const texts = readGroupTexts();
@@ -48,7 +39,7 @@ async function detect(): Promise<LimitCapabilities> {
     tryV1(texts),
     trySystemd(),
   ]);
-  return { ...nothing, hasRlimits: true, canSample: true, groupsV2, groupsV1, systemdControllers };
+  return { ...onlySampling, hasRlimits: true, groupsV2, groupsV1, systemdControllers };
 }
 
 function readGroupTexts(): GroupTexts {

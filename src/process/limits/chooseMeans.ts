@@ -22,6 +22,16 @@ export interface LimitCapabilities {
   readonly canSample: boolean;
 }
 
+/** As if there were nothing but the numbers that one can look at. */
+export const onlySampling: LimitCapabilities = {
+  hasRlimits: false,
+  userTasks: undefined,
+  groupsV2: undefined,
+  groupsV1: {},
+  systemdControllers: [],
+  canSample: true,
+};
+
 const controllerOf: Partial<Record<LimitName, ControllerName>> = {
   memory: 'memory',
   cpu: 'cpu',
@@ -56,7 +66,8 @@ export function chooseMeans(limits: LimitValues, has: LimitCapabilities): readon
     }
     if (limit === 'open_files' && has.hasRlimits) return 'rlimit';
     if (limit === 'processes' && has.userTasks !== undefined) return 'rlimit';
-    // A weight shows in nothing that could be measured.
-    return limit !== 'io_weight' && has.canSample ? 'sampling' : undefined;
+    // A weight shows in nothing that could be measured, and open files only where rlimits are.
+    const isMeasured = limit !== 'io_weight' && limit !== 'open_files';
+    return isMeasured && has.canSample ? 'sampling' : undefined;
   }
 }

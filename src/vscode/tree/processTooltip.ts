@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DependencyCondition } from '../../config/model.ts';
 import type { ProcessSnapshot } from '../../controller/snapshot.ts';
+import { limitText, meansText } from '../../process/limits/limitWords.ts';
 import { escapeMarkdown, markdownWith } from '../markdown.ts';
 import { describeProcess, formatTime, lastExitText, stateWord } from '../words.ts';
 import { iconText } from './processIcon.ts';
@@ -31,6 +32,8 @@ function rows(process: ProcessSnapshot): [string, string][] {
     [vscode.l10n.t('Run'), runText(process)],
     [vscode.l10n.t('Restarts'), process.restarts === 0 ? undefined : String(process.restarts)],
     [vscode.l10n.t('Last exit'), escaped(lastExitText(process))],
+    [vscode.l10n.t('Limits'), limitsText(process)],
+    [vscode.l10n.t('Note'), escaped(process.warnings.join(' ') || undefined)],
     [vscode.l10n.t('Groups'), escaped(process.groups.join(', ') || undefined)],
     [vscode.l10n.t('Profiles'), escaped(process.profiles.join(', ') || undefined)],
     [vscode.l10n.t('Depends on'), escaped(dependencies(process))],
@@ -50,6 +53,17 @@ function runText(process: ProcessSnapshot): string | undefined {
   return process.startedAtMs === undefined
     ? String(process.run)
     : vscode.l10n.t('{0}, started {1}', process.run, formatTime(process.startedAtMs));
+}
+
+/** Each with what makes it hold: a limit that is only looked at now and then is another one. */
+function limitsText({ limits }: ProcessSnapshot): string | undefined {
+  if (limits.length === 0) return undefined;
+  return limits
+    .map(({ limit, value, means, isExceeded }) => {
+      const text = `${limitText(limit, value)}: ${meansText(means)}`;
+      return escapeMarkdown(isExceeded ? vscode.l10n.t('{0} — exceeded', text) : text);
+    })
+    .join('; ');
 }
 
 function dependencies(process: ProcessSnapshot): string | undefined {

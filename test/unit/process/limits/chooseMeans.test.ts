@@ -30,7 +30,7 @@ describe('chooseMeans', () => {
 
   const cases: readonly [string, Partial<LimitCapabilities>, readonly unknown[]][] = [
     ['nothing', {}, [undefined, undefined, undefined, undefined, undefined]],
-    ['Windows', { canSample: true }, ['sampling', 'sampling', 'sampling', 'sampling', undefined]],
+    ['Windows', { canSample: true }, ['sampling', 'sampling', undefined, 'sampling', undefined]],
     ['macOS', linux, ['sampling', 'sampling', 'rlimit', 'sampling', undefined]],
     [
       'Linux without groups',
