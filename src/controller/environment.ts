@@ -14,6 +14,7 @@ import { type CompanionHost, Companions, type CreateCompanion } from './companio
 import { describeStart } from './describe.ts';
 import { EnvironmentRequests } from './environmentRequests.ts';
 import type { Explanation } from './explain.ts';
+import { LimitWatch } from './limitWatch.ts';
 import { LogKeeper } from './logKeeper.ts';
 import { createRun } from './createRun.ts';
 import { Operations } from './operations.ts';
@@ -123,7 +124,7 @@ export class Environment implements EnvironmentController, CompanionHost {
     for (const definition of options.model.processes) this.#add(definition);
     this.#processes.activeProfiles = options.model.activeProfiles;
     this.#chronicle = new Chronicle(this, this.#services.clock);
-    const own = [() => this.#chronicle];
+    const own = [() => this.#chronicle, () => new LimitWatch(this)];
     this.#companions.begin([...own, ...(options.companions ?? [])], this);
   }
 
