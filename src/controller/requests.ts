@@ -59,7 +59,7 @@ export function requestUp(
         : undefined;
     case 'stopping':
       // A rule does not overrule the person who stopped it.
-      if (state.then.kind === 'stopped' && isRule(by)) return undefined;
+      if (isRule(by) && isStoppedOnRequest(state.then)) return undefined;
       return enter({ ...state, then: { kind: 'start', cause } }, [], withoutCounts(afresh));
     case 'starting':
     case 'running': {
@@ -92,6 +92,10 @@ function isRule(by: RequestedBy): boolean {
   return by === 'watch' || !isPersonal(by);
 }
 
+function isStoppedOnRequest(then: Afterwards): boolean {
+  return then.kind === 'stopped' && then.cause.kind === 'requested';
+}
+
 /** What no longer counts once somebody asked for a start. */
 function forgotten(by: RequestedBy): Partial<ProcessStatus> {
   if (isPersonal(by)) {
@@ -119,35 +123,40 @@ export function requestDown(
     ...(event.detail === undefined ? {} : { detail: event.detail }),
   };
   const then: Afterwards = { kind: 'stopped', cause };
+  // Somebody has looked at it: what goes wrong from now on is news.
+  const more: Partial<ProcessStatus> = isPersonal(event.by) ? { hasIncident: false } : {};
   switch (state.name) {
     case 'stopped':
       return undefined;
     case 'failed':
-      if (state.failure.code === 'not-stopped') return stopAgain(then, enter);
+      if (state.failure.code === 'not-stopped') return stopAgain(then, enter, more);
       return enter(
         { name: 'stopped', cause },
         state.retryAtMs === undefined ? [] : [{ kind: 'cancel-restart' }],
+        more,
       );
     case 'completed':
-      return enter({ name: 'stopped', cause });
+      return enter({ name: 'stopped', cause }, [], more);
     case 'waiting':
       return enter(
         { name: 'stopped', cause },
         state.isLooking === true ? [{ kind: 'cancel-spawn' }] : [],
+        more,
       );
     case 'backoff':
-      return enter({ name: 'stopped', cause }, [{ kind: 'cancel-restart' }]);
+      return enter({ name: 'stopped', cause }, [{ kind: 'cancel-restart' }], more);
     case 'starting':
     case 'running':
-      return beginStop(state, then, event.isHeld, enter);
+      return beginStop(state, then, event.isHeld, enter, more);
     case 'stopping':
       if (state.phase === 'held' && !event.isHeld) {
         return enter(
           { ...state, phase: 'terminating', then },
           state.isSpawned ? [{ kind: 'terminate' }] : [],
+          more,
         );
       }
-      return enter({ ...state, then });
+      return enter({ ...state, then }, [], more);
   }
 }
 

@@ -39,10 +39,8 @@ export function afterFailure(
 ): FailureDecision {
   const { restart, nowMs, random } = context;
   const { code, cause, exit } = failed;
-  const lastedMs = Math.max(0, nowMs - (status.startedAtMs ?? nowMs));
-  const wasWell = lastedMs >= restart.windowMs;
-  const restarts = wasWell ? 0 : status.restarts;
-  const hasIncident = !wasWell && status.hasIncident;
+  const lastedMs = lasted(context, status);
+  const { restarts, hasIncident } = counted(context, status);
   const attempt = { atMs: nowMs, lastedMs, code, ...(exit === undefined ? {} : { exit }) };
   const attempts = withAttempt(status.attempts, attempt, restart.breaker);
   const history = summaryOf(attempts.slice(-(restarts + 1)));
@@ -59,6 +57,24 @@ export function afterFailure(
     return { then: { kind: 'failed', failure, retryInMs: loop.coolDownMs }, more };
   }
   return { then: { kind: 'backoff', delayMs: nextDelay(restart, restarts, random), cause }, more };
+}
+
+/** What still counts at the end of a run: nothing, if it lasted the window. */
+export function counted(
+  context: Pick<FailureContext, 'restart' | 'nowMs'>,
+  status: Pick<ProcessStatus, 'restarts' | 'startedAtMs' | 'hasIncident'>,
+): Pick<ProcessStatus, 'restarts' | 'hasIncident'> {
+  const { restarts, hasIncident } = status;
+  const wasWell = lasted(context, status) >= context.restart.windowMs;
+  return wasWell ? { restarts: 0, hasIncident: false } : { restarts, hasIncident };
+}
+
+/** In ms. The wall clock may have been set back meanwhile. */
+function lasted(
+  { nowMs }: Pick<FailureContext, 'nowMs'>,
+  { startedAtMs = nowMs }: Pick<ProcessStatus, 'startedAtMs'>,
+): number {
+  return Math.max(0, nowMs - startedAtMs);
 }
 
 /** The failures that open the circuit breaker, if there are so many. */

@@ -1,6 +1,6 @@
 import { type Enter, requestDown, requestUp } from './requests.ts';
 import { countRestart } from './restartCounts.ts';
-import { afterFailure } from './restartPolicy.ts';
+import { afterFailure, counted } from './restartPolicy.ts';
 import type { FailureCode } from './snapshot.ts';
 import type { ExitStatus } from '../process/exitFile.ts';
 import type {
@@ -59,8 +59,9 @@ export function transition(
       const decision = afterFailure(context, status, { code, cause, isForced: true });
       return endRun(decision.then, { ...decision.more, ...more });
     }
-    const failure = { code, cause, restarts: status.restarts };
-    return endRun({ kind: 'failed', failure }, more);
+    const still = counted(context, status);
+    const failure = { code, cause, restarts: still.restarts };
+    return endRun({ kind: 'failed', failure }, { ...still, ...more });
   };
 
   /** There is no program, so nothing has to be waited for, and trying again would not help. */
@@ -263,7 +264,7 @@ function afterExit(
   }
   const { policy } = context.restart;
   if (isSuccess && (policy === 'never' || policy === 'on-failure')) {
-    return { then: { kind: 'stopped', cause }, more: {} };
+    return { then: { kind: 'stopped', cause }, more: counted(context, status) };
   }
   return afterFailure(context, status, { code: 'exited', cause, exit });
 }
