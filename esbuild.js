@@ -27,7 +27,15 @@ const shared = {
  * Packages that are imported by `await import` and are not worth loading before. esbuild splits only
  * ES modules, so each of them becomes a file beside the bundle.
  */
-const onDemand = ['pid-port', '@grpc/grpc-js', 'chokidar', 'croner', 'ignore', 'picomatch', 'pidusage'];
+const onDemand = [
+  'pid-port',
+  '@grpc/grpc-js',
+  'chokidar',
+  'croner',
+  'ignore',
+  'picomatch',
+  'pidusage',
+];
 const splitOnDemand = {
   name: 'on-demand',
   setup(build) {
@@ -73,7 +81,11 @@ const hostTests = {
   external: ['vscode', 'mocha'],
 };
 
-const bundles = onlyTests ? [hostTests] : tests ? [extension, pages, hostTests] : [extension, pages];
+const bundles = onlyTests
+  ? [hostTests]
+  : tests
+    ? [extension, pages, hostTests]
+    : [extension, pages];
 
 if (watch) {
   const contexts = await Promise.all(bundles.map((bundle) => esbuild.context(bundle)));
