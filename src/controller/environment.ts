@@ -185,6 +185,7 @@ export class Environment implements EnvironmentController, CompanionHost {
   setModel(model: EnvironmentModel): ModelChange {
     const change = diffModels(this.#model, model);
     this.#model = model;
+    this.#processes.activeProfiles = model.activeProfiles;
     void this.#services.secrets.learn(model);
     const removed = new Map(
       this.#processes.all().map((controller) => [controller.name, controller]),

@@ -392,6 +392,16 @@ describe('Environment', () => {
     );
   });
 
+  it('takes other profiles for the active ones with a new model', async () => {
+    const debug = processModel('debug', sleeper, { profiles: ['debug'] });
+    await using test = await openTestEnvironment([debug]);
+    assert.equal(test.environment.process('debug')?.isInActiveProfiles, false);
+    test.environment.setModel(
+      environmentModel(test.folder, [debug], { activeProfiles: ['debug'] }),
+    );
+    assert.equal(test.environment.process('debug')?.isInActiveProfiles, true);
+  });
+
   it('takes a new model without touching what is unchanged', async () => {
     const [same, changed, removed] = ['same', 'changed', 'removed'].map((name) =>
       processModel(name, sleeper),
