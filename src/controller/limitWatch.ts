@@ -70,8 +70,9 @@ export class LimitWatch implements Companion {
     for (const [name, watched] of [...this.#watched]) {
       const usage = this.#host.usage.of(name);
       if (usage === undefined) continue;
-      const { memoryBytes, cpuPercent, pids } = usage;
-      const reading = { memoryBytes, cpuPercent, processes: pids.length };
+      const { memoryBytes, cpuPercent, pids, threads } = usage;
+      // The kernel counts threads as well, where it holds the limit.
+      const reading = { memoryBytes, cpuPercent, processes: threads ?? pids.length };
       const before = exceededOf(watched);
       watched.counts = countReadings(watched.held, reading, watched.counts);
       const now = exceededOf(watched);
