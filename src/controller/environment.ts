@@ -328,9 +328,9 @@ export class Environment implements EnvironmentController, CompanionHost {
         if (logPath !== undefined)
           this.#onDidRun.fire({ kind: 'began', name, run: number, logPath, cause });
       },
-      onRunEnded: (run) => {
+      onRunEnded: (run, before) => {
         const { number, logPath } = run;
-        this.#persistence.addToHistory(controller, run);
+        this.#persistence.addToHistory(controller, run, before);
         if (logPath !== undefined)
           this.#onDidRun.fire({ kind: 'ended', name, run: number, logPath });
       },

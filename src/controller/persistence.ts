@@ -1,11 +1,12 @@
 import type { Clock } from '../base/clock.ts';
 import { RecordStore, type StoredRecords } from '../store/recordStore.ts';
-import { RunHistory } from '../store/runHistory.ts';
+import { type FinishedRun, RunHistory } from '../store/runHistory.ts';
 import type { RunRecord } from '../store/runRecord.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import { describeStatus } from './describe.ts';
 import type { ProcessController } from './processController.ts';
 import type { ProcessRun } from './processRun.ts';
+import { beginnerOf } from './restartCounts.ts';
 import { recordOf } from './runRecords.ts';
 import type { ProcessState } from './state.ts';
 
@@ -50,7 +51,9 @@ export class Persistence {
   }
 
   /** Adds a run that is over to the history of its process. */
-  addToHistory({ name, status }: ProcessController, run: ProcessRun): void {
+  addToHistory({ name, status }: ProcessController, run: ProcessRun, before: ProcessState): void {
+    // What followed says nothing of why it ended, unless it is that it could not be ended.
+    const ended = status.state.name === 'failed' ? status.state : before;
     const { startedAtMs = 0, readyAtMs, lastExit } = status;
     const exit = lastExit?.run === run.number ? lastExit : undefined;
     const finished = {
@@ -61,7 +64,12 @@ export class Persistence {
       endedAtMs: exit?.atMs ?? this.#clock.now(),
       ...(exit?.code === undefined ? {} : { code: exit.code }),
       ...(exit?.signal === undefined ? {} : { signal: exit.signal }),
-      why: describeStatus(status, { pending: [], probe: undefined, heldBy: [] }) ?? '',
+      ...endedBy(ended),
+      why:
+        describeStatus(
+          { ...status, state: ended },
+          { pending: [], probe: undefined, heldBy: [] },
+        ) ?? '',
     };
     // What cannot be kept is reported by the records, which are written at the same time.
     this.#history.add(name, finished).catch(() => undefined);
@@ -81,4 +89,14 @@ export class Persistence {
 
 function isBeingSpawned(state: ProcessState): boolean {
   return (state.name === 'starting' || state.name === 'stopping') && !state.isSpawned;
+}
+
+/** What ended a run, for those who count; a stop and a restart that were asked for are no failures. */
+function endedBy(state: ProcessState): Pick<FinishedRun, 'endedBy'> {
+  if (state.name === 'failed') return { endedBy: beginnerOf(state.failure.cause) };
+  if (state.name !== 'stopping') return {};
+  const { then } = state;
+  if (then.kind === 'failed') return { endedBy: beginnerOf(then.failure.cause) };
+  const isItself = then.kind !== 'backoff' && then.cause.kind === 'exited';
+  return { endedBy: isItself ? 'itself' : beginnerOf(then.cause) };
 }

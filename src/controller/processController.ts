@@ -26,7 +26,8 @@ export interface ProcessListener {
   /** The start time of the program is known now, which identifies it to later hosts. */
   onIdentified(): void;
   onRunBegan(run: ProcessRun): void;
-  onRunEnded(run: ProcessRun): void;
+  /** `before`: how it stood before it was gone. */
+  onRunEnded(run: ProcessRun, before: ProcessState): void;
 }
 
 /** One process: holds its status, asks the pure table what follows an event, and carries it out. */
@@ -188,7 +189,7 @@ export class ProcessController implements ProcessView {
     this.#status = result.status;
     const ended = endsRun(event) ? this.#run : undefined;
     for (const effect of result.effects) this.#carryOut(effect);
-    if (ended !== undefined) this.#listener.onRunEnded(ended);
+    if (ended !== undefined) this.#listener.onRunEnded(ended, before.state);
     this.#listener.onTransition(before);
     return true;
   }

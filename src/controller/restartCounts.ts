@@ -7,7 +7,8 @@ export function countRestart(counts: RestartCounts, cause: Cause): RestartCounts
   return { ...counts, [by]: (counts[by] ?? 0) + 1 };
 }
 
-function beginnerOf(cause: Cause): keyof RestartCounts {
+/** Who or what a cause goes back to. */
+export function beginnerOf(cause: Cause): keyof RestartCounts {
   if (cause.kind === 'requested') return cause.by;
   if (cause.kind !== 'unwell') return 'crash';
   switch (cause.code) {

@@ -17,6 +17,8 @@ const finishedRunSchema = z.object({
   endedAtMs: z.int(),
   code: z.optional(z.int()),
   signal: z.optional(z.string()),
+  /** `crash`, `itself` for an end that is none, or who asked for it (`you`, `watch`, `health`, …). */
+  endedBy: z.optional(z.string()),
   /** In words. */
   why: z.string(),
 });
