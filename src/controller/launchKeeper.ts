@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { errorMessage } from '../base/errors.ts';
@@ -77,8 +78,12 @@ export class LaunchKeeper {
 
   /** Removes what was made, once the run is gone. */
   async cleanUp(): Promise<void> {
-    const { clock } = this.#options;
-    await Promise.all(this.notes.controlGroups.map((group) => removeControlGroup(group, clock)));
+    const { runId, stateFolder, clock } = this.#options;
+    const { controlGroups, terminalSocket } = this.notes;
+    await Promise.all(controlGroups.map((group) => removeControlGroup(group, clock)));
+    if (terminalSocket === undefined) return;
+    // Its host removes it itself, unless it was killed.
+    await rm(stateFolder.terminalSocket(runId), { force: true }).catch(() => undefined);
   }
 
   #keep(notes: LaunchNotes): void {

@@ -11,6 +11,7 @@ import { listenerBelongsTo } from '../process/portOwner.ts';
 import { waitUntilPortIsFree } from '../process/ports.ts';
 import type { RunningProcess } from '../process/spawn.ts';
 import { stopTree, sweepTree } from '../process/stopTree.ts';
+import type { RunTarget } from '../process/tree.ts';
 import type { LaunchNotes } from '../store/launchNotes.ts';
 import type { ProbeSighting, ProcessRun, RunListener } from './processRun.ts';
 import { RunHeartbeat } from './runHeartbeat.ts';
@@ -240,18 +241,20 @@ export class Run implements ProcessRun {
     const { stop } = this.definition;
     const { command } = stop;
     await this.#end(async () =>
-      stopTree(
-        { ...(this.identity ?? nobody), runId: this.id },
-        {
-          signal: stop.signal,
-          graceMs: stop.timeoutMs,
-          clock: this.#services.clock,
-          ageMs: this.#services.clock.now() - this.#spawnedAtMs,
-          force: this.#force.signal,
-          ...(command === undefined ? {} : { command: () => this.#program.runBeside(command) }),
-        },
-      ),
+      stopTree(this.#target(), {
+        signal: stop.signal,
+        graceMs: stop.timeoutMs,
+        clock: this.#services.clock,
+        ageMs: this.#services.clock.now() - this.#spawnedAtMs,
+        force: this.#force.signal,
+        ...(command === undefined ? {} : { command: () => this.#program.runBeside(command) }),
+      }),
     );
+  }
+
+  #target(): RunTarget {
+    const { controlGroups } = this.launch ?? {};
+    return { ...(this.identity ?? nobody), runId: this.id, controlGroups };
   }
 
   /** Ends a running grace period: SIGKILL now. */
@@ -261,7 +264,7 @@ export class Run implements ProcessRun {
 
   /** Removes what a leader that ended by itself left behind; reports `gone`. */
   async sweep(): Promise<void> {
-    const target = { ...(this.identity ?? nobody), runId: this.id };
+    const target = this.#target();
     const { clock } = this.#services;
     const graceMs = this.launch?.stdoutPath === undefined ? sweepGraceMs : writersGraceMs;
     await this.#end(async () =>

@@ -1,4 +1,5 @@
 import { systemErrorCode } from '../base/errors.ts';
+import { membersOfGroup } from './limits/controlGroups.ts';
 import { forEachMarked } from './linuxMarkers.ts';
 import { readLinuxProcess } from './linuxProcessTable.ts';
 import type { ProcessInfo } from './processInfo.ts';
@@ -87,12 +88,18 @@ export class RunTree {
 
   async #findMarked(marked: Set<number>, kill: boolean): Promise<boolean> {
     if (process.platform !== 'linux') return true;
-    return forEachMarked((pid, { runId }) => {
+    const isComplete = await forEachMarked((pid, { runId }) => {
       if (runId !== this.#target.runId || pid === process.pid) return;
       marked.add(pid);
       // The mark was read this moment, which identifies the process as well as a start time does.
       if (kill) send(pid, 'SIGKILL');
     });
+    // Nobody leaves a group, not even who clears its environment and starts a session of its own.
+    for (const pid of (this.#target.controlGroups ?? []).flatMap(membersOfGroup)) {
+      marked.add(pid);
+      if (kill) send(pid, 'SIGKILL');
+    }
+    return isComplete;
   }
 
   async #scanTable(marked: ReadonlySet<number>): Promise<void> {

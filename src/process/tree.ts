@@ -7,6 +7,8 @@ export interface RunTarget {
   readonly startTime: string | undefined;
   /** What its processes carry as DEV_ENV_RUN_ID. */
   readonly runId: string;
+  /** Folders of the control groups that were made for it, where it has limits. */
+  readonly controlGroups?: readonly string[] | undefined;
 }
 
 /** What is known of a run beside the process table. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import {
   connectTerminal,
   type TerminalConnection,
@@ -7,7 +7,7 @@ import {
 import { findTerminalPython } from '../../../src/process/terminal/findPython.ts';
 import { skip } from '../../support/skip.ts';
 import { Stage, startedHost } from '../../support/stage.ts';
-import { processModel } from '../../support/testEnvironment.ts';
+import { openTestEnvironment, processModel } from '../../support/testEnvironment.ts';
 import { until } from '../../support/until.ts';
 
 describe('the terminal of a process', function () {
@@ -53,6 +53,19 @@ describe('the terminal of a process', function () {
     assert.equal(second.process('shell')?.reason, 'exit code 4');
     assert.equal(second.process('shell')?.terminalSocket, undefined);
     assert.deepEqual(await stage.liveRuns(), new Map());
+  });
+
+  it('leaves no socket behind when it is killed', async () => {
+    await using stage = await openTestEnvironment([
+      processModel('api', 'exec sleep 600', { tty: true }),
+    ]);
+    await stage.environment.start(['api']);
+    const { terminalSocket, pid } = stage.environment.process('api')!;
+    assert.ok(terminalSocket !== undefined && pid !== undefined);
+    await until('the socket', () => existsSync(terminalSocket));
+    process.kill(-pid, 'SIGKILL');
+    await stage.until('api', ({ state }) => state === 'failed');
+    assert.equal(existsSync(terminalSocket), false);
   });
 
   async function typing(
