@@ -30,6 +30,11 @@ const FOR_EXTERNAL: ReadonlySet<string> = new Set([
   'env_exclude',
 ]);
 
+/** Can an external have this field? */
+export function isForExternal(key: string): boolean {
+  return FOR_EXTERNAL.has(key);
+}
+
 /** Reports the fields that a process of its type can't have, and those that it lacks. */
 export function checkKind(entry: ProcessEntry, reader: FieldReader): void {
   // What a wrong type was meant to be, nobody knows.
@@ -66,7 +71,7 @@ function checkTask(entry: ProcessEntry, reader: FieldReader): void {
 
 function checkExternal(entry: ProcessEntry, reader: FieldReader): void {
   for (const key of Object.keys(entry.raw)) {
-    if (FOR_EXTERNAL.has(key)) continue;
+    if (isForExternal(key)) continue;
     const message = l10n.t(
       'An external process is not started or stopped here, so it has no "{0}".',
       key,
