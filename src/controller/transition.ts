@@ -256,7 +256,8 @@ function afterExit(
 ): { then: Afterwards; more: Partial<ProcessStatus> } {
   // It is not ours to start again; it is waited for, until it is there again.
   if (context.kind === 'external') {
-    return { then: { kind: 'start', cause }, more: { health: 'unhealthy' } };
+    const more = { ...counted(context, status), health: 'unhealthy' as const };
+    return { then: { kind: 'start', cause }, more };
   }
   const isSuccess = exit.code !== undefined && context.successExitCodes.includes(exit.code);
   if (context.kind === 'task' && isSuccess) {

@@ -199,7 +199,7 @@ export class Simulation {
     if (run.stage === 'spawning') this.#spawned(run);
     if (run.stage === 'alive' && !run.isEnding) this.#exit(run, 1);
     if (run.isEnding) this.#gone(run);
-    this.pass(6_000);
+    this.pass(Math.max(0, this.#endOfPause(run.definition.name) - this.clock.now()));
   }
 
   /** Everything goes well from now on: what was asked for must come true. */
@@ -409,16 +409,19 @@ export class Simulation {
     }
   }
 
+  /** When a process is started again by itself; 0 when it is not. */
+  #endOfPause(name: string): number {
+    const state = this.state(name);
+    if (state.name === 'failed') return state.retryAtMs ?? 0;
+    const { sinceMs = 0 } = this.#statuses.get(name) ?? {};
+    return state.name === 'backoff' ? sinceMs + state.delayMs : 0;
+  }
+
   /** A pause lasts as long as it was said to, unless a person ends it. */
   #checkPause(name: string, before: ProcessState, { state }: ProcessStatus): void {
     if (state.name !== 'waiting') return;
-    const endMs =
-      before.name === 'backoff'
-        ? (this.#statuses.get(name)?.sinceMs ?? 0) + before.delayMs
-        : before.name === 'failed'
-          ? before.retryAtMs
-          : undefined;
-    if (endMs === undefined) return;
+    const endMs = this.#endOfPause(name);
+    if (endMs === 0) return;
     const { cause } = state;
     const isAsked = cause.kind === 'requested';
     if (!isAsked && this.clock.now() < endMs) this.#problem(`${name}: starts again too early`);
