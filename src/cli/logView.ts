@@ -1,4 +1,5 @@
 import type { Disposable } from '../base/disposable.ts';
+import { secretVariablesMask } from '../controller/environmentSecrets.ts';
 import { stripAnsi } from '../store/ansi.ts';
 import { LogTail } from '../store/logTail.ts';
 import type { Output } from './output.ts';
@@ -13,6 +14,8 @@ export class LogView {
   readonly #output: Output;
   readonly #style: Style;
   readonly #hasColour: boolean;
+  /** Hides the secrets that this program was given itself. */
+  readonly #mask = secretVariablesMask(process.env);
   readonly #inks = new Map<string, Ink>();
   #width = 0;
 
@@ -34,7 +37,7 @@ export class LogView {
   lines(name: string, lines: readonly string[]): void {
     const prefix = this.prefix(name);
     // The colour that a line leaves switched on must not run into the next one.
-    const text = lines.map((line) =>
+    const text = lines.map(this.#mask).map((line) =>
       this.#hasColour
         ? `${prefix}${line}${line.includes('\x1b') ? '\x1b[0m' : ''}\n`
         : `${prefix}${stripAnsi(line)}\n`,

@@ -2,6 +2,7 @@ import { ControlServer } from '../control/controlServer.ts';
 import { ControllerTarget } from '../control/controlTarget.ts';
 import type { Owner } from '../control/protocol.ts';
 import type { EnvironmentModel } from '../config/model.ts';
+import { environmentSecrets } from '../controller/environmentSecrets.ts';
 import { EnvironmentSession } from '../controller/environmentSession.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import { note } from './context.ts';
@@ -38,6 +39,7 @@ export async function takeOwnership(options: OwnershipOptions): Promise<Ownershi
     model,
     stateFolder,
     hostEnv: process.env,
+    secrets: environmentSecrets(process.env),
     label,
     waitMs,
     isStandIn: true,

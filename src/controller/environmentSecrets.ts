@@ -1,3 +1,4 @@
+import { Masker } from '../base/masker.ts';
 import type { SecretSource } from './secretSource.ts';
 
 /** What a variable's name begins with that holds a secret, where there is no editor to ask. */
@@ -19,4 +20,13 @@ export function environmentSecrets(hostEnv: NodeJS.ProcessEnv): SecretSource {
     return Promise.resolve(found);
   };
   return { get: read, known: read };
+}
+
+/** Hides every secret that the variables hold, whatever it is for. */
+export function secretVariablesMask(hostEnv: NodeJS.ProcessEnv): (text: string) => string {
+  const masker = new Masker();
+  for (const [name, value] of Object.entries(hostEnv)) {
+    if (name.startsWith(secretVariablePrefix) && value !== undefined) masker.add([value]);
+  }
+  return (text) => masker.mask(text);
 }

@@ -1,6 +1,8 @@
 import { excluder } from '../config/envExclude.ts';
 import type { ProcessModel } from '../config/model.ts';
+import { heartbeatVariable } from '../health/heartbeatSocket.ts';
 import { childEnvironment } from '../process/childEnvironment.ts';
+import { secretVariablePrefix } from './environmentSecrets.ts';
 
 export interface EnvironmentParts {
   /** What is inherited. */
@@ -14,14 +16,18 @@ export interface EnvironmentParts {
   readonly marks: Readonly<Record<string, string>>;
 }
 
+/** A run that is started from within another one is not heard there; secrets go to who needs them. */
+const neverInherited = [heartbeatVariable, `${secretVariablePrefix}*`];
+
 /**
  * The whole environment of a child. From below: what is inherited, without the editor's own
- * variables and those that `env_exclude` names; PORT; `env_file`; `env_command`; `env`; secrets.
+ * variables, those that `env_exclude` names, and our own; PORT; `env_file`; `env_command`; `env`; secrets.
  */
 export function programEnvironment(parts: EnvironmentParts): Record<string, string> {
   const { hostEnv, definition, fromCommands, secrets, marks } = parts;
   const { fileEnv, env, envExclude, port } = definition;
-  return childEnvironment(withoutExcluded(hostEnv, envExclude), {
+  const inherited = withoutExcluded(hostEnv, [...envExclude, ...neverInherited]);
+  return childEnvironment(inherited, {
     ...(port === undefined ? {} : { PORT: String(port) }),
     ...fileEnv,
     ...fromCommands,

@@ -68,6 +68,7 @@ export function describeProcess(
   numbers: readonly string[] = [],
 ): string {
   const parts = stateParts(process, nowMs, numbers);
+  if (process.statusText !== undefined) parts.push(process.statusText);
   parts.push(...triggerParts(process, nowMs));
   if (process.state === 'stopped' && !process.isInActiveProfiles) {
     parts.push(vscode.l10n.t('not in the active profiles'));

@@ -46,6 +46,8 @@ describe('the environment of a program', () => {
       AWS_KEY: 'a',
       MY_AWS_KEY: 'b',
       HOME: '/',
+      DEV_ENV_SOCKET: 'of another run',
+      DEV_ENV_SECRET_KEY: 'for who needs it',
     };
     const definition = {
       fileEnv: {},
