@@ -21,6 +21,15 @@ interface Recent {
   readonly memoryBytes: number[];
 }
 
+/** What is known of the process that is looked at closely. */
+export interface ProcessDetails {
+  readonly why: readonly string[];
+  readonly facts: readonly (readonly string[])[];
+  readonly output: readonly string[];
+}
+
+const noDetails: ProcessDetails = { why: [], facts: [], output: [] };
+
 /** All that the page knows. Takes messages, and says what they have changed; draws nothing. */
 export class DashboardModel {
   folders: readonly DashboardFolder[] = [];
@@ -30,7 +39,7 @@ export class DashboardModel {
   folder: string | undefined;
   /** The row that is looked at closely. */
   selected: string | undefined;
-  facts: readonly (readonly string[])[] = [];
+  details: ProcessDetails = noDetails;
   series: DashboardSeries | undefined;
   readonly #rows = new Map<string, DashboardRow>();
   readonly #recent = new Map<string, Recent>();
@@ -59,7 +68,7 @@ export class DashboardModel {
   select(id: string | undefined): void {
     if (id === this.selected) return;
     this.selected = id;
-    this.facts = [];
+    this.details = noDetails;
     this.series = undefined;
   }
 
@@ -88,7 +97,7 @@ export class DashboardModel {
         return new Set(['samples', 'selection']);
       case 'details':
         if (message.id !== this.selected) return new Set();
-        this.facts = message.facts;
+        this.details = message;
         return new Set(['selection']);
       case 'select':
         this.select(message.id);

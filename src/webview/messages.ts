@@ -130,8 +130,12 @@ export const isHostMessage = anyOf(
   shape({
     kind: oneOf('details'),
     id: isText,
+    /** Why it is as it is, and of those that are why: sentences. */
+    why: listOf(isText),
     /** Label and value, both as words. */
     facts: listOf(listOf(isText)),
+    /** The last lines it wrote. */
+    output: listOf(isText),
   }),
   shape({ kind: oneOf('select'), id: isText }),
 );

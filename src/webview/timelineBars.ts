@@ -18,9 +18,14 @@ export function drawTimeline(
   const endMs = endedAtMs ?? Math.max(nowMs, ...ends);
   const totalMs = Math.max(1, endMs - startedAtMs);
   const part = (atMs: number): number => Math.min(1, Math.max(0, (atMs - startedAtMs) / totalMs));
+  const inOrder = bars.toSorted(
+    (a, b) =>
+      (a.startedAtMs ?? Number.MAX_VALUE) - (b.startedAtMs ?? Number.MAX_VALUE) ||
+      a.waitingFromMs - b.waitingFromMs,
+  );
   return {
     totalMs,
-    bars: bars.map((bar) => {
+    bars: inOrder.map((bar) => {
       const waitEndMs = bar.startedAtMs ?? endMs;
       return {
         bar,

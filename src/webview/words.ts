@@ -29,15 +29,14 @@ export interface DashboardWords {
   readonly noTimeline: string;
   readonly noMeasurements: string;
   readonly graphTooLarge: string;
-  readonly chooseProcess: string;
   readonly close: string;
   readonly waited: string;
   readonly took: string;
   readonly decidedBy: string;
+  readonly soFar: string;
   readonly waitingSegment: string;
   readonly startingSegment: string;
   readonly criticalSegment: string;
-  readonly inAll: string;
   readonly actionOf: string;
   readonly action: Readonly<Record<ActionName, string>>;
   readonly allAction: Readonly<Record<AllActionName, string>>;

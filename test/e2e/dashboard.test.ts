@@ -86,6 +86,7 @@ describe('the dashboard', () => {
     await page.frame.locator('.row', { hasText: 'api' }).first().click();
     await page.frame.locator('.detail-card .u-wrap canvas').first().waitFor();
     assert.match(await page.text('.detail-card dl'), /PID/);
+    assert.match(await page.text('.output'), /api is there/);
     await workbench.screenshot('dashboard-dark');
     await workbench.setTheme('light');
     await workbench.screenshot('dashboard-light');

@@ -6,10 +6,10 @@ import { sparklineLength } from '../../webview/sparkline.ts';
 import type { Environments, InFolder, ProcessRef } from '../environments.ts';
 import type { FolderEnvironment } from '../folderEnvironment.ts';
 import type { UsageWatch } from '../usageWatch.ts';
-import { dashboardFacts } from './dashboardFacts.ts';
+import { processDetails } from './processDetails.ts';
 import { dashboardRow, rowId } from './dashboardRow.ts';
-import { lastStart } from './lastStart.ts';
 import type { RecentEvents } from './recentEvents.ts';
+import { shownStart } from './shownStart.ts';
 
 /** Changes this close together are one message, in ms. */
 const gatherMs = 40;
@@ -35,6 +35,7 @@ export class DashboardFeed implements Disposable {
   readonly #told = new Map<string, string>();
   readonly #changed = new Map<string, ProcessRef>();
   #toldTimelines = '';
+  #toldDetails = '';
   #seenEvents = 0;
   #isStructural = false;
   #timer: Disposable | undefined;
@@ -68,9 +69,10 @@ export class DashboardFeed implements Disposable {
   /** The page shows this one closely. */
   select(id: string | undefined): void {
     this.#selected = id;
+    this.#toldDetails = '';
     if (id === undefined || !this.#refs.has(id)) return;
     this.#tellHistory(id);
-    void this.#tellFacts(id);
+    void this.#tellDetails(id);
   }
 
   dispose(): void {
@@ -149,7 +151,7 @@ export class DashboardFeed implements Disposable {
       rows.push(row);
     }
     if (this.#selected !== undefined && this.#changed.has(this.#selected)) {
-      void this.#tellFacts(this.#selected);
+      void this.#tellDetails(this.#selected);
     }
     this.#changed.clear();
     const fresh = events.since(this.#seenEvents);
@@ -177,7 +179,7 @@ export class DashboardFeed implements Disposable {
     if (samples.length > 0) this.#post({ kind: 'samples', atMs, samples });
     const selected = this.#selected;
     if (selected !== undefined && this.#refs.get(selected)?.environment === environment) {
-      void this.#tellFacts(selected);
+      void this.#tellDetails(selected);
     }
   }
 
@@ -202,18 +204,21 @@ export class DashboardFeed implements Disposable {
     });
   }
 
-  async #tellFacts(id: string): Promise<void> {
+  async #tellDetails(id: string): Promise<void> {
     const ref = this.#refs.get(id);
     const controller = ref?.environment.controller;
     if (ref === undefined || controller === undefined) return;
-    const facts = await dashboardFacts(controller, ref.name);
-    if (this.#selected === id && !this.#store.isDisposed)
-      this.#post({ kind: 'details', id, facts });
+    const details = await processDetails(controller, ref.name);
+    const text = JSON.stringify(details);
+    if (this.#selected !== id || this.#store.isDisposed || this.#toldDetails === text) return;
+    this.#toldDetails = text;
+    this.#post({ kind: 'details', id, ...details });
   }
 
   #timelines(): DashboardTimeline[] {
     return this.#sources.environments.live().flatMap((environment) => {
-      const start = lastStart(environment.controller?.processes() ?? []);
+      const { controller } = environment;
+      const start = controller && shownStart(controller);
       if (start === undefined) return [];
       const bars = start.bars.map((bar) => ({ ...bar, id: rowId(environment, bar.name) }));
       return [{ ...start, folder: environment.folder.uri.toString(), bars }];

@@ -23,7 +23,7 @@ export function dashboardRow(
     kind: kindWord(process.kind),
     state: process.state,
     stateWord: stateWord(process.state),
-    detail: detailOf(process),
+    detail: environment.controller?.mask(detailOf(process)) ?? '',
     isUnhealthy: process.health === 'unhealthy',
     port: process.port,
     url: process.url,
@@ -46,7 +46,7 @@ const actionOf: Readonly<Partial<Record<Ability, ActionName>>> = {
 
 function actionsOf(able: ReadonlySet<Ability>): ActionName[] {
   const found = [...able].flatMap((ability) => actionOf[ability] ?? []);
-  return able.has('isRemoved') ? found : [...found, 'define'];
+  return able.has('isRemoved') ? [...found, 'explain'] : [...found, 'explain', 'define'];
 }
 
 /** What is to say beside the state; what it is for when there is nothing else. */

@@ -34,15 +34,14 @@ export function dashboardWords(): DashboardWords {
     graphTooLarge: t(
       '{0} processes are too many for one picture. Choose one to see what it needs.',
     ),
-    chooseProcess: t('Choose a process.'),
     close: t('Close'),
     waited: t('Waited'),
     took: t('Took'),
     decidedBy: t('Took {0}, decided by {1}'),
+    soFar: t('{0} so far; something is still waiting or starting'),
     waitingSegment: t('waiting for dependencies'),
     startingSegment: t('starting'),
     criticalSegment: t('on the critical chain'),
-    inAll: t('in all'),
     actionOf: t('{0}: {1}'),
     action: {
       start: t('Start'),

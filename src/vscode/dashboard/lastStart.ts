@@ -4,8 +4,8 @@ import type { TimelineBar } from '../../webview/messages.ts';
 /** Starts that far apart belong to different occasions, in ms. */
 const gapMs = 30_000;
 
-/** What a start that is over, or under way, looks like; without folder and ids. */
-export interface LastStart {
+/** A start that is over or under way, without folder and ids. */
+export interface ShownStart {
   readonly startedAtMs: number;
   readonly endedAtMs: number | undefined;
   readonly bars: readonly Omit<TimelineBar, 'id'>[];
@@ -18,7 +18,7 @@ interface Begun {
 }
 
 /** The last time that several processes were started together, as their snapshots tell it. */
-export function lastStart(processes: readonly ProcessSnapshot[]): LastStart | undefined {
+export function lastStart(processes: readonly ProcessSnapshot[]): ShownStart | undefined {
   const begun = processes
     .flatMap((process): Begun[] => {
       const { startedAtMs } = process;

@@ -50,18 +50,22 @@ export class RecentEvents implements Disposable {
       this.#states.set(id, key);
       // How a process was found is nothing that has happened.
       if (before === undefined && process.state === 'stopped') continue;
-      this.#add(id, process);
+      this.#add(id, process, (text) => environment.controller?.mask(text) ?? '');
     }
   }
 
-  #add(id: string, { name, state, reason, sinceMs }: ProcessSnapshot): void {
+  #add(
+    id: string,
+    { name, state, reason, sinceMs }: ProcessSnapshot,
+    mask: (text: string) => string,
+  ): void {
     const word = stateWord(state);
     this.#events.unshift({
       atMs: sinceMs ?? this.#clock.now(),
       id,
       name,
       state,
-      text: reason === undefined ? word : `${word}: ${reason}`,
+      text: reason === undefined ? word : `${word}: ${mask(reason)}`,
     });
     this.#count += 1;
     if (this.#events.length > maxEvents) this.#events.pop();

@@ -9,4 +9,6 @@ export interface PageContext {
   readonly post: (message: PageMessage) => void;
   /** Looks closely at a process, or at none. */
   readonly select: (id: string | undefined) => void;
+  /** The same, and takes the person there. */
+  readonly explain: (id: string) => void;
 }

@@ -6,7 +6,7 @@ import type { PageContext } from './context.ts';
 import { make, makeTable, setText } from './dom.ts';
 import { actionIcon, setStateIcon, stateIcon } from './icons.ts';
 
-const shownActions: readonly ActionName[] = ['open', 'log', 'explain', 'define'];
+const shownActions: readonly ActionName[] = ['open', 'log', 'define'];
 /** One row of the table stands for this long. */
 const tableStepMs = 60_000;
 
@@ -15,8 +15,9 @@ export class DetailView {
   readonly element: HTMLElement;
   readonly #context: PageContext;
   readonly #icon = stateIcon('stopped');
-  readonly #title = make('h2', { attributes: { id: 'detail-title' } });
-  readonly #detail = make('p', { className: 'detail' });
+  readonly #title = make('h2', { attributes: { id: 'detail-title', tabindex: '-1' } });
+  readonly #why = make('div', { className: 'why' });
+  readonly #output = make('pre', { className: 'output' });
   readonly #facts = make('dl');
   readonly #actions = make('div', { className: 'buttons' });
   readonly #charts: readonly Chart[];
@@ -54,7 +55,8 @@ export class DetailView {
       'section',
       { className: 'card detail-card', attributes: { 'aria-labelledby': 'detail-title' } },
       make('header', {}, this.#icon, this.#title, this.#actions, close),
-      this.#detail,
+      this.#why,
+      this.#output,
       this.#facts,
       this.#noCharts,
       make('div', { className: 'charts' }, ...this.#charts.map(({ element }) => element)),
@@ -70,9 +72,15 @@ export class DetailView {
     if (row === undefined) return;
     setStateIcon(this.#icon, row.state);
     setText(this.#title, row.name);
-    setText(this.#detail, [row.stateWord, row.detail].filter((text) => text !== '').join(' · '));
+    const { why, facts, output } = model.details;
+    const plain = [row.stateWord, row.detail].filter((text) => text !== '').join(' · ');
+    this.#why.replaceChildren(
+      ...(why.length > 0 ? why : [plain]).map((text) => make('p', { text })),
+    );
+    setText(this.#output, output.join('\n'));
+    this.#output.hidden = output.length === 0;
     this.#facts.replaceChildren(
-      ...model.facts.flatMap(([label = '', value = '']) => [
+      ...facts.flatMap(([label = '', value = '']) => [
         make('dt', { text: label }),
         make('dd', { text: value }),
       ]),
@@ -84,6 +92,12 @@ export class DetailView {
     this.#table.hidden = !hasSeries;
     for (const chart of this.#charts) chart.draw(hasSeries ? series : undefined);
     this.#drawTable();
+  }
+
+  /** Brings it into sight, and to the ears of those who do not see it. */
+  show(): void {
+    this.element.scrollIntoView({ block: 'nearest' });
+    this.#title.focus({ preventScroll: true });
   }
 
   /** The colours are others now. */

@@ -84,7 +84,12 @@ export class GraphView {
           'marker',
           {
             ...{ id: 'arrow', viewBox: '0 0 8 8', refX: '7', refY: '4' },
-            ...{ markerWidth: '7', markerHeight: '7', orient: 'auto' },
+            ...{
+              markerWidth: '8',
+              markerHeight: '8',
+              markerUnits: 'userSpaceOnUse',
+              orient: 'auto',
+            },
           },
           makeSvg('path', { d: 'M0 0L8 4L0 8z', class: 'arrow' }),
         ),

@@ -45,6 +45,10 @@ const context: PageContext = {
     host.postMessage({ kind: 'select', id });
     drawSoon(['rows', 'selection']);
   },
+  explain: (id) => {
+    context.select(id);
+    requestAnimationFrame(() => detail.show());
+  },
 };
 
 const table = new ProcessTable(context);

@@ -39,7 +39,10 @@ export class RowView {
 
   constructor(context: PageContext, id: string) {
     this.#context = context;
-    const act = (action: ActionName): void => context.post({ kind: 'act', action, id });
+    const act = (action: ActionName): void => {
+      if (action === 'explain') context.explain(id);
+      else context.post({ kind: 'act', action, id });
+    };
     this.#port.addEventListener('click', () => act('open'));
     const buttons = rowActions.map((action) => {
       const button = make(
@@ -128,8 +131,7 @@ export class RowView {
       // Of start and stop one is shown; what is not possible now keeps its place.
       const isReplaced =
         (other !== undefined && !isThere && actions.includes(other)) ||
-        // What is never there for some is not missed.
-        (!isThere && (action === 'stop' || action === 'explain'));
+        (action === 'stop' && !isThere);
       button.hidden = isReplaced;
       button.disabled = !isThere;
       button.tabIndex = isActive ? 0 : -1;

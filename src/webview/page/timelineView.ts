@@ -26,12 +26,15 @@ export class TimelineView {
   #parts(timeline: DashboardTimeline): Node[] {
     const { model, words } = this.#context;
     const { totalMs, bars } = drawTimeline(timeline, Date.now());
-    const critical = timeline.bars.filter(({ isCritical }) => isCritical).map(({ name }) => name);
+    const critical = bars.filter(({ bar }) => bar.isCritical).map(({ bar }) => bar.name);
+    const isOver = timeline.endedAtMs !== undefined;
     const folder = model.folders.find(({ id }) => id === timeline.folder)?.name ?? '';
     const parts: Node[] = [];
     if (model.folders.length > 1) parts.push(make('h3', { text: folder }));
-    const line = fill(words.decidedBy, spanText(totalMs), critical.join(' → '));
-    if (critical.length > 0) parts.push(make('p', { className: 'note', text: line }));
+    const line = isOver
+      ? fill(words.decidedBy, spanText(totalMs), critical.join(' → '))
+      : fill(words.soFar, spanText(totalMs));
+    if (critical.length > 0 || !isOver) parts.push(make('p', { className: 'note', text: line }));
     parts.push(
       make(
         'table',

@@ -19,6 +19,8 @@ function everything(...rows: DashboardRow[]): HostMessage {
   return { kind: 'everything', folders, rows, events: [], timelines: [] };
 }
 
+const details = { why: [], facts: [['PID', '1']], output: [] };
+
 const sample = (id: string, cpuPercent: number): HostMessage => ({
   kind: 'samples',
   atMs: 5,
@@ -76,11 +78,11 @@ describe('DashboardModel', () => {
     const model = new DashboardModel();
     model.take(everything(row('a'), row('b')));
     model.select('f#a');
-    model.take({ kind: 'details', id: 'f#a', facts: [['PID', '1']] });
-    assert.equal(model.facts.length, 1);
+    model.take({ kind: 'details', id: 'f#a', ...details });
+    assert.equal(model.details.facts.length, 1);
     model.select('f#b');
-    assert.equal(model.facts.length, 0);
-    assert.deepEqual([...model.take({ kind: 'details', id: 'f#a', facts: [['PID', '1']] })], []);
+    assert.equal(model.details.facts.length, 0);
+    assert.deepEqual([...model.take({ kind: 'details', id: 'f#a', ...details })], []);
     model.take(everything(row('a')));
     assert.equal(model.selected, undefined);
   });

@@ -27,7 +27,7 @@ describe('the messages of the dashboard', () => {
     { kind: 'rows', rows: [{ ...row, port: 5000 }], events: [] },
     { kind: 'samples', atMs: 1, samples: [{ id: 'f#api', cpuPercent: 0, memoryBytes: 1 }] },
     { kind: 'history', id: 'a', series: { atMs: [], cpuPercent: [], memoryBytes: [] } },
-    { kind: 'details', id: 'a', facts: [['PID', '1']] },
+    { kind: 'details', id: 'a', why: ['running'], facts: [['PID', '1']], output: [] },
   ];
   for (const message of good) {
     it(`lets ${message.kind} pass, as it comes out of JSON too`, () => {

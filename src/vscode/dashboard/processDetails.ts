@@ -1,16 +1,30 @@
 import * as vscode from 'vscode';
 import type { EnvironmentController, ProcessSnapshot } from '../../controller/snapshot.ts';
+import type { ProcessDetails } from '../../webview/dashboardModel.ts';
 import { usageRows } from '../tree/usageRows.ts';
 import { formatTime, lastExitText } from '../words.ts';
 
-/** What there is to know of one process, as labels and values. */
-export async function dashboardFacts(
+/** The log has the rest. */
+const maxLines = 12;
+
+/** Why a process is as it is, what there is to know of it, and the end of its output. */
+export async function processDetails(
   controller: EnvironmentController,
   name: string,
-): Promise<readonly (readonly [string, string])[]> {
-  const uses = await usageRows(controller.usage, name);
+): Promise<ProcessDetails> {
+  const [uses, explanation] = await Promise.all([
+    usageRows(controller.usage, name),
+    controller.explain(name),
+  ]);
   const process = controller.process(name);
-  return process === undefined ? [] : [...factsOf(process), ...uses];
+  if (process === undefined || explanation === undefined) return { why: [], facts: [], output: [] };
+  const mask = (text: string): string => controller.mask(text);
+  const { summary, because, output } = explanation;
+  return {
+    why: [summary, ...because.map((one) => `${one.name}: ${one.summary}`)].map(mask),
+    facts: [...factsOf(process), ...uses].map(([label, value]) => [label, mask(value)]),
+    output: output.slice(-maxLines).map(mask),
+  };
 }
 
 function factsOf(process: ProcessSnapshot): (readonly [string, string])[] {
