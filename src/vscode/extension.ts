@@ -17,6 +17,7 @@ import { ContextKeys } from './contextKeys.ts';
 import { Dashboard } from './dashboard/dashboard.ts';
 import { RecentEvents } from './dashboard/recentEvents.ts';
 import { Environments } from './environments.ts';
+import { explainCommands, Explanations } from './explain/explainCommands.ts';
 import { FailureNotifier } from './failureNotifier.ts';
 import { Outputs } from './output/outputs.ts';
 import { Overview } from './overview.ts';
@@ -49,7 +50,8 @@ export function activate(context: vscode.ExtensionContext): DevEnvApi {
   const overview = new Overview(all, new ContextKeys(), clock);
   const outputs = new Outputs(all, clock);
   const usage = new UsageWatch(all);
-  owned.push(profiles, secrets, registerDimming());
+  const explanations = new Explanations(all, clock);
+  owned.push(profiles, explanations, secrets, registerDimming());
   const events = new RecentEvents(all, clock);
   const dashboard = new Dashboard(context.extensionUri, { environments: all, events, usage, clock });
   const tree = new ProcessTree(all, clock, usage);
@@ -66,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): DevEnvApi {
   const commands = {
     ...lifecycleCommands(targets),
     ...groupCommands(targets, profiles),
+    ...explainCommands(targets, explanations),
     ...processCommands(targets, outputs),
     ...conflictCommands(targets),
     ...secretCommands(all, secrets),

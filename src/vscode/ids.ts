@@ -16,6 +16,8 @@ export const commandIds = [
   'devEnv.stopGroup',
   'devEnv.restartGroup',
   'devEnv.selectProfiles',
+  'devEnv.explain',
+  'devEnv.showTimeline',
   'devEnv.showLog',
   'devEnv.openLogFile',
   'devEnv.openUrl',

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import type { EnvironmentController } from '../../src/controller/snapshot.ts';
 import { Environments } from '../../src/vscode/environments.ts';
 import type { FolderEnvironment } from '../../src/vscode/folderEnvironment.ts';
+import type { Profiles } from '../../src/vscode/profiles.ts';
 
 /**
  * A folder of its own with an environment of its own, apart from the one the extension itself keeps
@@ -16,14 +17,15 @@ export class TestFolder {
   readonly environments: Environments;
   readonly log: vscode.LogOutputChannel;
 
-  private constructor(path: string) {
+  private constructor(path: string, profiles?: Profiles) {
     this.path = path;
     this.log = vscode.window.createOutputChannel('Dev Env test', { log: true });
-    this.environments = new Environments(this.log);
+    this.environments = new Environments(this.log, profiles);
   }
 
-  static async create(): Promise<TestFolder> {
-    return new TestFolder(await realpath(await mkdtemp(join(tmpdir(), 'dev-env-host-test-'))));
+  static async create(profiles?: Profiles): Promise<TestFolder> {
+    const path = await realpath(await mkdtemp(join(tmpdir(), 'dev-env-host-test-')));
+    return new TestFolder(path, profiles);
   }
 
   get uri(): vscode.Uri {

@@ -1,16 +1,21 @@
 import * as vscode from 'vscode';
 import type { DependencyCondition } from '../../config/model.ts';
+import type { Explanation } from '../../controller/explain.ts';
 import type { ProcessSnapshot } from '../../controller/snapshot.ts';
 import { limitText, meansText } from '../../process/limits/limitWords.ts';
 import { escapeMarkdown, markdownWith } from '../markdown.ts';
 import { describeProcess, formatTime, lastExitText, stateWord } from '../words.ts';
 import { iconText } from './processIcon.ts';
 
+/** Lines of output below a failure. */
+const shownLines = 5;
+
 /** Everything there is to know of a process, for the hover over its item. */
 export function processTooltip(
   process: ProcessSnapshot,
   nowMs: number,
   uses: readonly [string, string][] = [],
+  explanation?: Explanation,
 ): vscode.MarkdownString {
   const markdown = markdownWith([]);
   const word = stateWord(process.state);
@@ -20,6 +25,13 @@ export function processTooltip(
   if (process.description !== undefined) {
     markdown.appendMarkdown(`${escapeMarkdown(process.description)}\n\n`);
   }
+  for (const { name, summary } of explanation?.because ?? []) {
+    markdown.appendMarkdown(`- **${escapeMarkdown(name)}**: ${escapeMarkdown(summary)}\n`);
+  }
+  if (process.state === 'failed' && explanation !== undefined && explanation.output.length > 0) {
+    markdown.appendCodeblock(explanation.output.slice(-shownLines).join('\n'), 'text');
+  }
+  markdown.appendMarkdown(`\n\n`);
   markdown.appendMarkdown(table([...rows(process), ...uses]));
   markdown.appendCodeblock(process.commandLine, 'sh');
   return markdown;

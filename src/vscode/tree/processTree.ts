@@ -80,9 +80,14 @@ export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   /** Called on hover only, so that a thousand processes do not make a thousand tooltips. */
   async resolveTreeItem(item: vscode.TreeItem, node: TreeNode): Promise<vscode.TreeItem> {
     if (node.kind !== 'process') return item;
-    const uses = await usageRows(node.environment.controller?.usage, node.name);
+    const { controller } = node.environment;
+    const [uses, explanation] = await Promise.all([
+      usageRows(controller?.usage, node.name),
+      controller?.explain(node.name),
+    ]);
     const process = this.#lookUp(node);
-    if (process !== undefined) item.tooltip = processTooltip(process, this.#clock.now(), uses);
+    if (process !== undefined)
+      item.tooltip = processTooltip(process, this.#clock.now(), uses, explanation);
     return item;
   }
 
