@@ -37,11 +37,13 @@ export class LogView {
   lines(name: string, lines: readonly string[]): void {
     const prefix = this.prefix(name);
     // The colour that a line leaves switched on must not run into the next one.
-    const text = lines.map(this.#mask).map((line) =>
-      this.#hasColour
-        ? `${prefix}${line}${line.includes('\x1b') ? '\x1b[0m' : ''}\n`
-        : `${prefix}${stripAnsi(line)}\n`,
-    );
+    const text = lines
+      .map(this.#mask)
+      .map((line) =>
+        this.#hasColour
+          ? `${prefix}${line}${line.includes('\x1b') ? '\x1b[0m' : ''}\n`
+          : `${prefix}${stripAnsi(line)}\n`,
+      );
     this.#output.write(text.join(''));
   }
 
