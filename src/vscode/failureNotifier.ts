@@ -8,6 +8,7 @@ import type { FolderEnvironment } from './folderEnvironment.ts';
 import { type Incident, toIncident } from './incidents.ts';
 import { orTell } from './orTell.ts';
 import type { Outputs } from './output/outputs.ts';
+import { watchAsExternal } from './watchAsExternal.ts';
 import { canChoosePort, chooseAnotherPort, stopHolderAndStart } from './portConflict.ts';
 import { notifiesOnFailure } from './settings.ts';
 
@@ -121,6 +122,7 @@ function conflictOffers(ref: ProcessRef): Offer[] {
     offers.push([t('Stop That Program and Start'), () => stopHolderAndStart(ref)]);
   }
   if (canChoosePort(ref)) offers.push([t('Choose Another Port'), () => chooseAnotherPort(ref)]);
+  else offers.push([t('Watch It as External Instead'), () => watchAsExternal(ref)]);
   return offers;
 }
 

@@ -15,6 +15,7 @@ import {
   type Opponent,
   stopHolderAndStart,
 } from '../../src/vscode/portConflict.ts';
+import { watchAsExternal } from '../../src/vscode/watchAsExternal.ts';
 import { until } from '../support/until.ts';
 import { controllerOf, runScript, stayUp, TestFolder } from './testFolder.ts';
 import { onlyOnLinux } from '../support/skip.ts';
@@ -140,6 +141,27 @@ describe('a program in the way', () => {
     );
     assert.equal(child.exitCode ?? child.signalCode, null);
     assert.equal(controllerOf(environment).process('web')?.state, 'running');
+  });
+
+  it('can be watched as an external, by an edit of the file that can be undone', async () => {
+    const { child, port } = await listener();
+    const before = onPort(port);
+    const environment = await folder.open(before);
+    const controller = controllerOf(environment);
+    await controller.start();
+    assert.equal(controller.process('web')?.failure, 'port-in-use');
+    await watchAsExternal({ environment, name: 'web' });
+    await until('it to be found', () => {
+      const process = controllerOf(environment).process('web');
+      return process?.kind === 'external' && process.state === 'running';
+    });
+    const document = await vscode.workspace.openTextDocument(folder.uri);
+    assert.match(document.getText(), /type: external/);
+    assert.doesNotMatch(document.getText(), /command:/);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), before);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    assert.equal(child.exitCode ?? child.signalCode, null);
   });
 
   it('can be avoided by another port where the file leaves the choice', async () => {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ProcessRef } from '../environments.ts';
 import { showLeftovers } from '../leftovers.ts';
 import { canChoosePort, chooseAnotherPort, stopHolderAndStart } from '../portConflict.ts';
+import { watchAsExternal } from '../watchAsExternal.ts';
 import { type CommandHandlers, isTrustedOrTell } from './registerCommands.ts';
 import type { Targets } from './targets.ts';
 
@@ -33,7 +34,7 @@ async function resolve(ref: ProcessRef): Promise<void> {
       : [{ label: t('Stop That Program and Start'), act: () => stopHolderAndStart(ref) }]),
     ...(canChoosePort(ref)
       ? [{ label: t('Choose Another Port'), act: () => chooseAnotherPort(ref) }]
-      : []),
+      : [{ label: t('Watch It as External Instead'), act: () => watchAsExternal(ref) }]),
     {
       label: t('Try Again'),
       act: () => ref.environment.controller?.start([ref.name]),
