@@ -112,7 +112,10 @@ export class Environments implements Disposable {
   /** The environment whose file, present or last seen, this is. */
   ownerOf(uri: vscode.Uri): FolderEnvironment | undefined {
     if (uri.scheme !== 'file') return undefined;
-    return this.all().find((environment) => environment.configPath === uri.fsPath);
+    return this.all().find(
+      ({ configPath, result }) =>
+        configPath === uri.fsPath || result?.localPaths.includes(uri.fsPath) === true,
+    );
   }
 
   /** Stops everything in all folders, in order. */

@@ -203,7 +203,7 @@ export class FolderEnvironment implements Disposable {
     const candidates = candidatePaths(folder, configFileSetting(this.folder));
     const sinceMs = Date.now();
     // Before anything is read, so that no change falls between.
-    await this.#watches.setPaths([...candidates, ...(this.#result?.envFiles ?? [])]);
+    await this.#watches.setPaths([...candidates, ...(this.#result?.otherFiles ?? [])]);
     const configPath = await firstFile(candidates);
     if (this.#isClosed()) return;
     if (configPath === undefined) {
@@ -227,7 +227,7 @@ export class FolderEnvironment implements Disposable {
     this.#configPath = configPath;
     this.#result = result;
     this.#autoPorts = autoPorts;
-    await this.#watches.setPaths([...candidates, ...result.envFiles], sinceMs);
+    await this.#watches.setPaths([...candidates, ...result.otherFiles], sinceMs);
     if (this.#isClosed()) return;
     this.#onDidLoad.fire(result);
     if (result.model !== undefined) await this.#takeModel(result.model);
