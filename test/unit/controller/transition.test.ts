@@ -59,12 +59,29 @@ const exit = (code: number): ProcessEvent => ({
 });
 const toRunning = [start, met, spawned, ready];
 
+const healthy: ProcessEvent = { kind: 'health', run: 1, verdict: 'healthy', seen: '' };
+const unhealthy: ProcessEvent = { ...healthy, verdict: 'unhealthy', seen: 'HTTP 503' };
+const overLimit: ProcessEvent = {
+  kind: 'give-up',
+  run: 1,
+  code: 'limit-exceeded',
+  why: 'memory',
+  action: 'stop',
+};
+const endsRun = ['end-watching', 'terminate'];
+const watches = ['end-watching', 'watch-health'];
+
 describe('transition', () => {
   const table: [title: string, events: ProcessEvent[], state: string, effects: string[]][] = [
     ['a start waits for the dependencies', [start], 'waiting', []],
     ['met dependencies spawn', [start, met], 'starting', ['spawn']],
     ['a spawned service is probed', [start, met, spawned], 'starting', ['watch-readiness']],
     ['a ready service runs', toRunning, 'running', ['end-watching', 'watch-health']],
+    ['an unhealthy service is ended', [...toRunning, unhealthy], 'stopping', endsRun],
+    ['and is started again', [...toRunning, unhealthy, gone], 'backoff', ['schedule-restart']],
+    ['a well one is left alone', [...toRunning, healthy], 'running', []],
+    ['a limit ends it', [...toRunning, overLimit], 'stopping', endsRun],
+    ['a service has no time limit of its own', [start, met, spawned, ready], 'running', watches],
     ['a stop signals', [...toRunning, stop], 'stopping', ['end-watching', 'terminate']],
     ['a held stop does not signal', [...toRunning, heldStop], 'stopping', ['end-watching']],
     ['its release does', [...toRunning, heldStop, { kind: 'release' }], 'stopping', ['terminate']],
@@ -226,5 +243,54 @@ describe('transition', () => {
   it('remembers who asked', () => {
     const { state } = after([start]);
     assert.deepEqual(state.name === 'waiting' && state.cause, requested);
+  });
+
+  it('ends a task that takes too long', () => {
+    const { state, effects } = after(
+      [start, met, spawned, { kind: 'timed-out', run: 1, timeoutMs: 5_000 }],
+      { ...task, restart: { ...restart, policy: 'never' } },
+    );
+    assert.deepEqual(effects, endsRun);
+    assert.equal(state.name === 'stopping' && state.then.kind, 'failed');
+  });
+
+  it('counts an exit code of the list as a success', () => {
+    const lenient = { ...task, successExitCodes: [0, 2] };
+    assert.equal(after([start, met, spawned, exit(2), gone], lenient).state.name, 'completed');
+    assert.equal(after([start, met, spawned, exit(1), gone], lenient).state.name, 'backoff');
+  });
+
+  const external: TransitionContext = { ...service, kind: 'external' };
+
+  it('looks for an external while it waits, and waits again when it is gone', () => {
+    assert.deepEqual(after([start, met], external).effects, ['spawn']);
+    assert.equal(after([start, met], external).state.name, 'waiting');
+    assert.equal(after([start, met, spawned, ready], external).state.name, 'running');
+    const { status } = after([start, met, spawned, ready, exit(1), gone], external);
+    assert.deepEqual(
+      [status.state.name, status.health, status.restarts],
+      ['waiting', 'unhealthy', 0],
+    );
+    assert.deepEqual(after([start, met, stop], external).effects, ['cancel-spawn']);
+  });
+
+  it('never gives an external up', () => {
+    const running = after([start, met, spawned, ready], external).status;
+    assert.equal(transition(running, overLimit, external), undefined);
+    const { state, status } = after([unhealthy], external, running);
+    assert.deepEqual([state.name, status.health], ['running', 'unhealthy']);
+  });
+
+  it('pauses a crash loop, which ends by itself or by a person', () => {
+    const breaker = { failures: 1, windowMs: 60_000, coolDownMs: 5_000 };
+    const looping: TransitionContext = { ...service, restart: { ...restart, breaker } };
+    const { status, state, effects } = after([...toRunning, exit(1), gone], looping);
+    assert.deepEqual(effects, ['schedule-restart']);
+    assert.deepEqual([state.name, state.name === 'failed' && state.retryAtMs], ['failed', 6_000]);
+    assert.equal(after([{ kind: 'backoff-over' }], looping, status).state.name, 'waiting');
+    assert.deepEqual(after([start], looping, status).effects, ['cancel-restart']);
+    assert.deepEqual(after([stop], looping, status).effects, ['cancel-restart']);
+    const byRule: ProcessEvent = { kind: 'start', by: 'schedule' };
+    assert.equal(transition(status, byRule, looping), undefined);
   });
 });
