@@ -59,6 +59,7 @@ export default tseslint.config(
       'out/**',
       'artifacts/**',
       '.vscode-test/**',
+      '.bench/**',
       'examples/**',
       'test/fixtures/**',
       '**/*.mjs',

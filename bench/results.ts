@@ -1,12 +1,39 @@
-import type { FloodResult } from './flood.ts';
-import type { IdleResult } from './idle.ts';
-import type { BadStops } from './stops.ts';
-import type { Comparison } from './support.ts';
+/** What is known of one figure of one manager. */
+export interface Series {
+  /** Of the rounds, in their order. */
+  readonly values: readonly number[];
+  readonly median: number;
+  /** Median of the ratios to the bare loop in the same round; for figures that are compared. */
+  readonly ratio?: number;
+}
+
+export interface ManagerResult {
+  readonly manager: string;
+  /** By the name of the figure. */
+  readonly figures: Readonly<Record<string, Series>>;
+  /** Why there are fewer rounds than planned. */
+  readonly fault?: string;
+}
+
+export interface WorkloadResult {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  readonly figures: readonly {
+    readonly name: string;
+    readonly unit: string;
+    readonly digits?: number;
+    readonly isRatio?: boolean;
+  }[];
+  readonly rounds: number;
+  readonly managers: readonly ManagerResult[];
+}
 
 /** What bench/results.json holds. */
 export interface Results {
   /** ISO 8601. */
   readonly at: string;
+  readonly seconds: number;
   readonly machine: {
     readonly system: string;
     readonly cpu: string;
@@ -16,23 +43,10 @@ export interface Results {
     /** Of the last minute, when the run began: more than a few tenths blur everything. */
     readonly load: number;
   };
-  readonly devEnv: string;
-  /** By what is compared, in the order of the document. */
-  readonly comparisons: Readonly<Record<string, Comparison>>;
-  readonly badStops: BadStops;
-  readonly flood: FloodResult;
-  /** From the last run of the tests in the extension host, if there was one. */
-  readonly hostFlood: HostFlood | undefined;
-  readonly idle: readonly IdleResult[];
-}
-
-/** What test/host/flood.test.ts leaves behind. */
-export interface HostFlood {
-  readonly vscode: string;
-  readonly megabytes: number;
-  readonly seconds: number;
-  readonly loopDelayP99Ms: number;
-  readonly loopDelayMaxMs: number;
-  readonly memoryGrowthMb: number;
-  readonly isComplete: boolean;
+  readonly versions: Readonly<Record<string, string>>;
+  /** Rivals that the machine does not have, and why. */
+  readonly missing: Readonly<Record<string, string>>;
+  readonly workloads: readonly WorkloadResult[];
+  /** In VS Code, by bench/editor.ts; undefined when it was not measured. */
+  readonly editor?: unknown;
 }

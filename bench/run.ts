@@ -1,93 +1,110 @@
 /**
- * All measurements: prints tables, writes bench/results.json and docs/benchmarks.md, and fails when
- * a bound is passed.
+ * All measurements, beside the rivals: prints them, and writes bench/results.json and
+ * docs/benchmarks.md. With `--quick` a small round of this project and the bare loop alone, which
+ * writes nothing and fails when something does not come out as it must; it looks at counts only.
  *
- *     npm run bench
+ *     npm run bench [-- --quick] [--only start-20,stop] [--rounds 1] [--without-rivals]
  */
-import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { repositoryRoot } from '../scripts/host/paths.ts';
+import { runTool } from '../scripts/host/runTool.ts';
 import { benchmarksDocument } from './document.ts';
-import { isWithinBounds } from './flood.ts';
-import type { Measurement, Measurements } from './measure.ts';
-import type { HostFlood, Results } from './results.ts';
+import { installRivals, type Rivals } from './install.ts';
+import { bare } from './managers/bare.ts';
+import { devEnv } from './managers/devEnv.ts';
+import { measureWorkload } from './measure.ts';
+import { checkQuickly } from './quick.ts';
+import type { Results, WorkloadResult } from './results.ts';
+import { fullWorkloads } from './workloads/all.ts';
 
-const file = (path: string): URL => new URL(path, import.meta.url);
-
-const { version } = JSON.parse(await readFile(file('../package.json'), 'utf8')) as {
-  version: string;
+const say = (line: string): void => {
+  console.log(line);
 };
-const machine: Results['machine'] = {
-  system: `${os.type()} ${os.release()} ${os.arch()}`,
-  cpu: os.cpus()[0]?.model ?? 'unknown processor',
-  cpus: os.cpus().length,
-  memoryGb: Math.round(os.totalmem() / 2 ** 30),
-  node: process.version,
-  load: os.loadavg()[0] ?? 0,
-};
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    'without-rivals': { type: 'boolean', default: false },
+  },
+});
 
-const comparisons = {
-  'start 100 processes': await measureApart('starts'),
-  'chain of 10, each ready by TCP after 100 ms': await measureApart('chainTcp'),
-  'chain of 10, each ready by a line after 100 ms': await measureApart('chainLog'),
-  'stop 50 process trees': await measureApart('stops'),
-};
-const badStops = await measureApart('badStops');
-const flood = await measureApart('flood');
-const idle = [await measureApart('idle50'), await measureApart('idle1000')];
-const results: Results = {
-  at: new Date().toISOString(),
-  machine,
-  devEnv: version,
-  comparisons,
-  badStops,
-  flood,
-  hostFlood: await hostFlood(),
-  idle,
-};
+if (process.platform !== 'linux') {
+  say('The benchmarks read the process table of Linux.');
+  process.exit(0);
+}
+if (!existsSync(join(repositoryRoot, 'dist', 'cli.cjs')) || !options.quick) {
+  await runTool(process.execPath, [join(repositoryRoot, 'esbuild.js'), '--production'], {
+    cwd: repositoryRoot,
+  });
+}
+if (options.quick) process.exitCode = (await checkQuickly(say)) ? 0 : 1;
+else await runAll();
 
-console.table(
-  Object.fromEntries(
-    Object.entries(comparisons).map(([name, result]) => [
-      name,
-      {
-        rounds: result.rounds,
-        'bare ms': Math.round(result.baselineMs),
-        'dev env ms': Math.round(result.measuredMs),
-        ratio: Number(result.ratio.toFixed(2)),
-        'at most': result.bound,
-        within: result.isWithin,
-      },
-    ]),
-  ),
-);
-console.table(badStops);
-console.table(flood);
-console.table(idle);
-await writeFile(file('results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
-await writeFile(file('../docs/benchmarks.md'), benchmarksDocument(results));
-
-if (
-  !isWithinBounds(flood) ||
-  badStops.survivors > 0 ||
-  Object.values(comparisons).some((result) => !result.isWithin)
-) {
-  process.exitCode = 1;
+async function runAll(): Promise<void> {
+  const startMs = performance.now();
+  const load = os.loadavg()[0] ?? 0;
+  const rivals = await findRivals();
+  const managers = [bare, devEnv, ...rivals.managers];
+  const only = options.only?.split(',');
+  const rounds = options.rounds === undefined ? undefined : Number(options.rounds);
+  const workloads: WorkloadResult[] = [];
+  for (const workload of fullWorkloads) {
+    if (only !== undefined && !only.includes(workload.id)) continue;
+    const planned = rounds === undefined ? workload : { ...workload, rounds };
+    workloads.push(await measureWorkload(planned, managers, say));
+  }
+  const editor = only === undefined || only.includes('editor') ? await measureEditor() : undefined;
+  const results: Results = {
+    at: new Date().toISOString(),
+    seconds: (performance.now() - startMs) / 1000,
+    machine: {
+      system: `${os.type()} ${os.release()} ${os.arch()}`,
+      cpu: os.cpus()[0]?.model ?? 'unknown processor',
+      cpus: os.cpus().length,
+      memoryGb: Math.round(os.totalmem() / 2 ** 30),
+      node: process.version,
+      load,
+    },
+    versions: Object.fromEntries(
+      managers.filter(({ name }) => name !== bare.name).map(({ name, version }) => [name, version]),
+    ),
+    missing: rivals.missing,
+    workloads,
+    ...(editor === undefined ? {} : { editor }),
+  };
+  // A part of the measurements says nothing of the whole.
+  const isWhole = only === undefined && rounds === undefined;
+  const folder = isWhole ? repositoryRoot : join(repositoryRoot, 'out');
+  const [json, markdown] = isWhole
+    ? ['bench/results.json', 'docs/benchmarks.md']
+    : ['results.json', 'benchmarks.md'];
+  await writeFile(join(folder, json), `${JSON.stringify(results, undefined, 2)}\n`);
+  await writeFile(join(folder, markdown), benchmarksDocument(results));
+  say(`\n${join(folder, markdown)}: ${(results.seconds / 60).toFixed(1)} minutes`);
 }
 
-/** In a process of its own: memory in use makes every fork slower. */
-async function measureApart<Name extends Measurement>(name: Name): Promise<Measurements[Name]> {
-  const script = fileURLToPath(file('measure.ts'));
-  const { stdout } = await promisify(execFile)(process.execPath, [script, name]);
-  return JSON.parse(stdout) as Measurements[Name];
+async function findRivals(): Promise<Rivals> {
+  if (options['without-rivals']) return { managers: [], missing: {} };
+  say('Installing what is not there yet:');
+  return installRivals(say);
 }
 
-async function hostFlood(): Promise<HostFlood | undefined> {
+/** In a program of its own: it has a VS Code to start, and may fail without that. */
+async function measureEditor(): Promise<unknown> {
+  const script = join(import.meta.dirname, 'editor.ts');
+  if (!existsSync(script)) return undefined;
+  say('\nIn VS Code');
   try {
-    return JSON.parse(await readFile(file('../out/host-flood.json'), 'utf8')) as HostFlood;
-  } catch {
-    return undefined;
+    await runTool(process.execPath, [join(repositoryRoot, 'scripts', 'package.ts')]);
+    return JSON.parse(await runTool(process.execPath, [script], { cwd: repositoryRoot }));
+  } catch (error) {
+    say(String(error));
+    const reported = join(repositoryRoot, 'out', 'editor.json');
+    return existsSync(reported) ? JSON.parse(await readFile(reported, 'utf8')) : undefined;
   }
 }

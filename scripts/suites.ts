@@ -42,6 +42,7 @@ export const suites: readonly Suite[] = [
     run: (say) => mocha(['--config', '.mocharc.json'], say),
   },
   { name: 'cli', lane: 'core', needsHost: false, run: commandLine },
+  { name: 'bench', lane: 'core', needsHost: false, run: benchmarks },
   { name: 'host', lane: 'editor', needsHost: true, run: host },
   { name: 'e2e', lane: 'editor', needsHost: true, run: endToEnd },
 ];
@@ -96,6 +97,18 @@ async function host(say: Say): Promise<Counts> {
 async function commandLine(say: Say): Promise<Counts> {
   await packageOnce();
   return mocha(['--config', 'test/cli/mocharc.json'], say);
+}
+
+/** The harness of the benchmarks in its small form, which looks at counts and at no times. */
+async function benchmarks(say: Say): Promise<Counts> {
+  await packageOnce();
+  const script = join(repositoryRoot, 'bench', 'run.ts');
+  const shown = await runTool(process.execPath, [script, '--quick'], { cwd: repositoryRoot }).catch(
+    String,
+  );
+  say(shown.trimEnd());
+  const count = (mark: string): number => shown.split(mark).length - 1;
+  return { passed: count('✔'), failed: count('✘') + (count('✔') === 0 ? 1 : 0) };
 }
 
 async function endToEnd(say: Say): Promise<Counts> {

@@ -1,0 +1,39 @@
+import { Trial } from '../trial.ts';
+import type { Workload } from './workload.ts';
+
+const graceMs = 2_000;
+
+export function stopWorkload(count: number, rounds: number): Workload {
+  return {
+    id: 'stop',
+    title: `Stop ${String(count)} process trees`,
+    text: `${String(count)} shells with two children each; one of them is deaf to SIGTERM, one has a daemon that left its group and session. The grace period is 2 s where it can be set. The time is until the manager says that it is done; survivors are what lives then.`,
+    figures: [
+      { name: 'time', unit: 'ms', isRatio: true },
+      { name: 'survivors', unit: '' },
+    ],
+    rounds,
+    takes: () => true,
+    measure: async (manager) => {
+      await using trial = new Trial(manager, graceMs);
+      const polite = (i: number): string =>
+        `sleep 600 & sleep 600 & ${trial.mark(String(i))}; wait`;
+      const session = await trial.start(
+        [...Array(count).keys()].map((i) => ({ name: `tree-${String(i)}`, command: commandOf(i) })),
+      );
+      await trial.untilMarks(count);
+      const manager_ = session.pid();
+      const startMs = performance.now();
+      await session.stop();
+      const stopMs = performance.now() - startMs;
+      const survivors = trial.living().filter(({ pid }) => pid !== manager_);
+      return [stopMs, survivors.length];
+
+      function commandOf(i: number): string {
+        // What is ignored stays ignored in the children.
+        if (i === 0) return `trap '' TERM; ${polite(i)}`;
+        return i === 1 ? `setsid sleep 600 & ${polite(i)}` : polite(i);
+      }
+    },
+  };
+}
