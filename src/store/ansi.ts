@@ -24,3 +24,14 @@ const controls = new RegExp(
 export function stripAnsi(line: string): string {
   return line.replace(controls, '');
 }
+
+/**
+ * Strips what moves the cursor, names windows or controls the terminal in any other way from one
+ * line, and leaves its colours. Linear time.
+ */
+export function keepColours(line: string): string {
+  return line.replace(controls, (control) => (isColour.test(control) ? control : ''));
+}
+
+// eslint-disable-next-line no-control-regex -- that is what it is about
+const isColour = /^\u001b\[[\d;:]*m$/;

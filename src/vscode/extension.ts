@@ -9,6 +9,7 @@ import { conflictCommands } from './commands/conflictCommands.ts';
 import { fileCommands } from './commands/fileCommands.ts';
 import { groupCommands } from './commands/groupCommands.ts';
 import { lifecycleCommands } from './commands/lifecycleCommands.ts';
+import { logCommands } from './commands/logCommands.ts';
 import { processCommands } from './commands/processCommands.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { secretCommands } from './commands/secretCommands.ts';
@@ -19,7 +20,7 @@ import { RecentEvents } from './dashboard/recentEvents.ts';
 import { Environments } from './environments.ts';
 import { explainCommands, Explanations } from './explain/explainCommands.ts';
 import { FailureNotifier } from './failureNotifier.ts';
-import { Outputs } from './output/outputs.ts';
+import { Logs } from './logs.ts';
 import { Overview } from './overview.ts';
 import { Profiles } from './profiles.ts';
 import { Secrets } from './secrets/secrets.ts';
@@ -48,28 +49,34 @@ export function activate(context: vscode.ExtensionContext): DevEnvApi {
   const all = new Environments(log, profiles, secrets);
   environments = all;
   const overview = new Overview(all, new ContextKeys(), clock);
-  const outputs = new Outputs(all, clock);
+  const logs = new Logs(all, clock, context.workspaceState, log);
   const usage = new UsageWatch(all);
+  const events = new RecentEvents(all, clock);
+  const dashboard = new Dashboard(context.extensionUri, {
+    environments: all,
+    events,
+    usage,
+    clock,
+  });
   const explanations = new Explanations(all, clock);
   owned.push(profiles, explanations, secrets, registerDimming());
-  const events = new RecentEvents(all, clock);
-  const dashboard = new Dashboard(context.extensionUri, { environments: all, events, usage, clock });
   const tree = new ProcessTree(all, clock, usage);
   const autoStart = new AutoStart(all, context.workspaceState);
   const targets = new Targets(all);
   const { documents, registration } = registerYaml(all, overview);
   owned.push(dashboard, events);
-  owned.push(log, all, overview, outputs, usage, tree, autoStart, registration);
+  owned.push(log, all, overview, logs, usage, tree, autoStart, registration);
   owned.push(new ProcessesView(tree, overview, usage), new StatusBar(overview, clock));
   owned.push(new TerminalCommand(context));
-  owned.push(new FailureNotifier(all, outputs, clock), new Changes(all));
+  owned.push(new FailureNotifier(all, logs.outputs, clock), new Changes(all));
 
   const examplePath = vscode.Uri.joinPath(context.extensionUri, 'dev-env.example.yaml').fsPath;
   const commands = {
     ...lifecycleCommands(targets),
     ...groupCommands(targets, profiles),
     ...explainCommands(targets, explanations),
-    ...processCommands(targets, outputs),
+    ...processCommands(targets),
+    ...logCommands(all, targets, logs),
     ...conflictCommands(targets),
     ...secretCommands(all, secrets),
     ...fileCommands({ environments: all, targets, documents, examplePath }),

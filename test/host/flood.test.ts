@@ -16,6 +16,8 @@ const text = `processes:
   - name: host-test-flood
     type: task
     restart: never
+    # What it writes is in its log, and in the record of what a task wrote.
+    logging: { max_size: 300MB }
 ${runScript(floodScript(lines))}
 `;
 

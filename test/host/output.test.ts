@@ -54,7 +54,7 @@ describe('the output channel of a process', () => {
     const shown = await shownText(/run 1 ended/);
     assert.match(
       shown,
-      /── run 1 started \d\d:\d\d:\d\d ──\r?\ngreen\r?\nthe last words\r?\n── run 1 ended: exit code 2 at \d\d:\d\d:\d\d ──/,
+      /── \d\d:\d\d:\d\d run 1 started by you ──\r?\ngreen\r?\nthe last words\r?\n── \d\d:\d\d:\d\d run 1 ended: exit code 2 ──/,
     );
   });
 
@@ -62,7 +62,7 @@ describe('the output channel of a process', () => {
     const environment = await folder.open(text);
     await environment.controller?.start(['host-test-flood']);
     outputs.show({ environment, name: 'host-test-flood' });
-    const shown = await shownText(/the end\r?\n── run 1 ended/);
+    const shown = await shownText(/the end\r?\n── [\d:]+ run 1 ended/);
     const logPath = environment.controller?.process('host-test-flood')?.logPath ?? '';
     assert.match(shown, /── [\d.]+ MB left out here; everything is in /);
     assert.ok(shown.includes(logPath));

@@ -1,24 +1,14 @@
 import * as vscode from 'vscode';
 import type { ProcessSnapshot } from '../../controller/snapshot.ts';
 import type { ProcessRef } from '../environments.ts';
-import type { Outputs } from '../output/outputs.ts';
 import type { Ability } from '../processFacts.ts';
 import type { CommandHandlers } from './registerCommands.ts';
 import type { Targets } from './targets.ts';
 
-type ProcessCommand =
-  | 'devEnv.showLog'
-  | 'devEnv.openLogFile'
-  | 'devEnv.openUrl'
-  | 'devEnv.copyUrl'
-  | 'devEnv.copyPid'
-  | 'devEnv.copyCommand';
+type ProcessCommand = 'devEnv.openUrl' | 'devEnv.copyUrl' | 'devEnv.copyPid' | 'devEnv.copyCommand';
 
 /** Commands that show or copy something of one process. */
-export function processCommands(
-  targets: Targets,
-  outputs: Outputs,
-): Pick<CommandHandlers, ProcessCommand> {
+export function processCommands(targets: Targets): Pick<CommandHandlers, ProcessCommand> {
   const { t } = vscode.l10n;
   const one = (
     ability: Ability | undefined,
@@ -32,10 +22,6 @@ export function processCommands(
     };
   };
   return {
-    'devEnv.showLog': one('hasLog', t('Show the log of which process?'), (_process, ref) =>
-      outputs.show(ref),
-    ),
-    'devEnv.openLogFile': one('hasLog', t('Open the log file of which process?'), openLog),
     'devEnv.openUrl': one('hasUrl', t('Open the URL of which process?'), openUrl),
     'devEnv.copyUrl': one('hasUrl', t('Copy the URL of which process?'), ({ url }) => copy(url)),
     'devEnv.copyPid': one('hasPid', t('Copy the PID of which process?'), ({ pid }) =>
@@ -47,14 +33,6 @@ export function processCommands(
       ({ commandLine }) => copy(commandLine),
     ),
   };
-}
-
-async function openLog({ name, logPath }: ProcessSnapshot): Promise<void> {
-  if (logPath === undefined) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('{0} has not run yet.', name));
-    return;
-  }
-  await vscode.window.showTextDocument(vscode.Uri.file(logPath), { preview: true });
 }
 
 /** On a remote machine, `localhost` is somewhere else: the workbench knows the way there. */

@@ -5,8 +5,9 @@ import type { RunEvent } from '../../controller/snapshot.ts';
 import type { Environments, InFolder, ProcessRef } from '../environments.ts';
 import type { FolderEnvironment } from '../folderEnvironment.ts';
 import { hasTimestamps } from '../settings.ts';
-import { lastExitText } from '../words.ts';
 import { ProcessOutput } from './processOutput.ts';
+import { runBorder } from './runBorders.ts';
+import { lineShaper } from './shapedLine.ts';
 
 /** The output channels of all processes, each made when its process first runs. */
 export class Outputs implements Disposable {
@@ -34,19 +35,17 @@ export class Outputs implements Disposable {
     this.#store.dispose();
   }
 
+  /** Empties the channel; the log file keeps everything. */
+  clear(ref: ProcessRef): void {
+    this.#of(ref).clear();
+  }
+
   #onRun({ environment, event }: InFolder<RunEvent>): void {
     const output = this.#of({ environment, name: event.name });
     const process = environment.controller?.process(event.name);
-    switch (event.kind) {
-      case 'began':
-        output.began(event.run, event.logPath, process?.startedAtMs ?? this.#clock.now());
-        return;
-      case 'resumed':
-        output.resumed(event.run, event.logPath);
-        return;
-      case 'ended':
-        void output.ended(event.run, process === undefined ? undefined : lastExitText(process));
-    }
+    const border = runBorder(event, process, this.#clock.now());
+    if (event.kind === 'ended') void output.ended(event.run, border);
+    else output.follow(event.run, event.logPath, border);
   }
 
   #of({ environment, name }: ProcessRef): ProcessOutput {
@@ -58,7 +57,12 @@ export class Outputs implements Disposable {
     let output = channels.get(name);
     if (output === undefined) {
       const title = channelTitle(environment.folder, name);
-      output = new ProcessOutput({ title, clock: this.#clock, hasTimestamps });
+      output = new ProcessOutput({
+        title,
+        clock: this.#clock,
+        hasTimestamps,
+        shape: lineShaper({ environment, name }),
+      });
       channels.set(name, output);
     }
     return output;

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock.ts';
 import { type Disposable, DisposableStore, toDisposable } from '../../base/disposable.ts';
-import { stripAnsi } from '../../store/ansi.ts';
 import { LogTail } from '../../store/logTail.ts';
 import { OutputBudget, type OutputShare } from '../../store/outputBudget.ts';
-import { formatPreciseTime, formatTime } from '../words.ts';
+import { formatPreciseTime } from '../words.ts';
 import { BatchedChannel } from './batchedChannel.ts';
+import { formatBytes } from './byteWords.ts';
+import type { ShapedLine } from './shapedLine.ts';
 
 /** How long after a flood began to be cut one looks whether it is over. */
 const settleMs = 250;
@@ -14,6 +15,7 @@ export interface ProcessOutputOptions {
   readonly title: string;
   readonly clock: Clock;
   readonly hasTimestamps: () => boolean;
+  readonly shape: (line: string) => ShapedLine;
 }
 
 /** A run whose log is being followed. */
@@ -51,28 +53,26 @@ export class ProcessOutput implements Disposable {
     this.#channel.show(true);
   }
 
-  /** Follows the log of a run that began at `atMs`. */
-  began(run: number, logPath: string, atMs: number): void {
-    this.#border(vscode.l10n.t('run {0} started {1}', run, formatTime(atMs)));
-    this.#open(run, logPath);
+  clear(): void {
+    this.#batch.flush();
+    this.#channel.clear();
   }
 
-  /** Follows the log of a run that was going on before this window, from its beginning. */
-  resumed(run: number, logPath: string): void {
-    this.#border(vscode.l10n.t('run {0} goes on', run));
+  /** Follows the log of a run, from its beginning. */
+  follow(run: number, logPath: string, border: string): void {
+    this.#border(border);
     this.#open(run, logPath);
   }
 
   /** Shows the last lines of a run and how it ended; resolves when they are there. */
-  async ended(run: number, how: string | undefined): Promise<void> {
+  async ended(run: number, border: string): Promise<void> {
     const follow = this.#follow;
     if (follow?.run !== run) return;
     await follow.tail.flush();
     follow.tail.dispose();
     if (this.#store.isDisposed) return;
     this.#show(this.#budget.finish(), follow.logPath);
-    const words = vscode.l10n.t('run {0} ended', run);
-    this.#border(how === undefined ? words : `${words}: ${how}`);
+    this.#border(border);
     // The next run may have begun while the last lines of this one were read.
     if (this.#follow === follow) this.#follow = undefined;
   }
@@ -112,7 +112,7 @@ export class ProcessOutput implements Disposable {
   }
 
   #format(line: string): string {
-    const plain = stripAnsi(line);
+    const { plain } = this.#options.shape(line);
     return this.#options.hasTimestamps()
       ? `[${formatPreciseTime(this.#options.clock.now())}] ${plain}`
       : plain;
@@ -125,10 +125,4 @@ export class ProcessOutput implements Disposable {
       this.#show(this.#budget.settle(this.#options.clock.now()), logPath);
     });
   }
-}
-
-function formatBytes(bytes: number): string {
-  if (bytes < 1000) return vscode.l10n.t('{0} bytes', bytes);
-  if (bytes < 1_000_000) return vscode.l10n.t('{0} KB', Math.round(bytes / 1000));
-  return vscode.l10n.t('{0} MB', Math.round(bytes / 100_000) / 10);
 }

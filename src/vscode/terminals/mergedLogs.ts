@@ -1,0 +1,146 @@
+import * as vscode from 'vscode';
+import type { Clock } from '../../base/clock.ts';
+import { type Disposable, DisposableStore } from '../../base/disposable.ts';
+import { lineLevels } from '../../store/lineLevel.ts';
+import type { Environments, ProcessRef } from '../environments.ts';
+import { noFilter } from './mergedLines.ts';
+import { MergedTerminal } from './mergedTerminal.ts';
+
+/** The merged views that are open, and the questions about what they show. */
+export class MergedLogs implements Disposable {
+  readonly #environments: Environments;
+  readonly #clock: Clock;
+  readonly #store = new DisposableStore();
+  readonly #open = new Map<vscode.Terminal, MergedTerminal>();
+
+  constructor(environments: Environments, clock: Clock) {
+    this.#environments = environments;
+    this.#clock = clock;
+    this.#store.add(vscode.window.onDidCloseTerminal((terminal) => this.#open.delete(terminal)));
+  }
+
+  /** Shows the logs of these processes as one. */
+  show(refs: readonly ProcessRef[]): void {
+    const known = [...this.#open].find(([, { refs: other }]) => isSame(refs, other));
+    const terminal = known?.[0] ?? this.#create(refs);
+    terminal.show(false);
+  }
+
+  /** Asks by what to filter the view in front; shows everything in one when there is none. */
+  async filter(): Promise<void> {
+    const view = this.#inFront();
+    if (view === undefined) {
+      this.show(this.#environments.processes().map(({ ref }) => ref));
+      return;
+    }
+    const { t } = vscode.l10n;
+    const items = [
+      { label: t('$(search) Text…'), ask: () => this.#askForText(view) },
+      { label: t('$(warning) Level…'), ask: () => this.#askForLevel(view) },
+      { label: t('$(list-selection) Processes…'), ask: () => this.#askForProcesses(view) },
+      { label: t('$(clear-all) Show everything'), ask: () => this.#reset(view) },
+    ];
+    const picked = await vscode.window.showQuickPick(items, {
+      placeHolder: t('Filter the merged log by what?'),
+    });
+    await picked?.ask();
+  }
+
+  workdirOf(terminal: vscode.Terminal, line: string): string | undefined {
+    return this.#open.get(terminal)?.workdirOf(line);
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+    for (const terminal of this.#open.keys()) terminal.dispose();
+    this.#open.clear();
+  }
+
+  #create(refs: readonly ProcessRef[]): vscode.Terminal {
+    const pty = new MergedTerminal(this.#environments, refs, this.#clock);
+    pty.onDidInput((text) => void this.#onInput(pty, text));
+    const terminal = vscode.window.createTerminal({
+      name: vscode.l10n.t('Merged Log'),
+      iconPath: new vscode.ThemeIcon('list-flat'),
+      pty,
+    });
+    this.#open.set(terminal, pty);
+    return terminal;
+  }
+
+  #inFront(): MergedTerminal | undefined {
+    const active = vscode.window.activeTerminal;
+    const inFront = active === undefined ? undefined : this.#open.get(active);
+    return inFront ?? [...this.#open.values()].at(-1);
+  }
+
+  async #onInput(view: MergedTerminal, text: string): Promise<void> {
+    if (text === '/') await this.#askForText(view);
+    else if (text === 'l') await this.#askForLevel(view);
+    else if (text === 'p') await this.#askForProcesses(view);
+    else if (text === '\u001b') await this.#reset(view);
+  }
+
+  #reset(view: MergedTerminal): Promise<void> {
+    view.setFilter(noFilter);
+    return Promise.resolve();
+  }
+
+  async #askForText(view: MergedTerminal): Promise<void> {
+    const text = await vscode.window.showInputBox({
+      prompt: vscode.l10n.t('Only lines that contain this text; empty for all lines'),
+      value: view.filter.text ?? '',
+    });
+    if (text !== undefined)
+      view.setFilter({ ...view.filter, text: text === '' ? undefined : text });
+  }
+
+  async #askForLevel(view: MergedTerminal): Promise<void> {
+    const { t } = vscode.l10n;
+    const items = [
+      { label: t('All lines'), level: undefined },
+      ...lineLevels.slice(0, -1).map((level) => ({
+        label:
+          level === 'error'
+            ? t('Errors')
+            : level === 'warn'
+              ? t('Warnings and errors')
+              : t('Information and graver'),
+        level,
+      })),
+    ];
+    const picked = await vscode.window.showQuickPick(items, {
+      placeHolder: t('Which lines? Those that name no level are left out of all but the first.'),
+    });
+    if (picked !== undefined) view.setFilter({ ...view.filter, level: picked.level });
+  }
+
+  async #askForProcesses(view: MergedTerminal): Promise<void> {
+    const { sources } = view.filter;
+    const items = view.refs.map((ref) => ({
+      label: ref.name,
+      key: view.keyOf(ref),
+      picked: sources === undefined || sources.has(view.keyOf(ref)),
+    }));
+    const picked = await vscode.window.showQuickPick(items, {
+      canPickMany: true,
+      placeHolder: vscode.l10n.t('The lines of which processes?'),
+    });
+    if (picked === undefined) return;
+    const isAll = picked.length === items.length || picked.length === 0;
+    view.setFilter({
+      ...view.filter,
+      sources: isAll ? undefined : new Set(picked.map(({ key }) => key)),
+    });
+  }
+}
+
+function isSame(a: readonly ProcessRef[], b: readonly ProcessRef[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ environment, name }, index) => {
+      const other = b[index];
+      return other?.environment === environment && other.name === name;
+    })
+  );
+}
