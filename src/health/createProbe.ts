@@ -3,7 +3,6 @@ import type { Probe as ProbeModel, ReadinessProbe } from '../config/model.ts';
 import { createCommandProbe } from './commandProbe.ts';
 import { createGrpcProbe } from './grpcProbe.ts';
 import { createHeartbeatLivenessProbe, createHeartbeatProbe } from './heartbeatProbes.ts';
-import type { HeartbeatSource } from './heartbeatSocket.ts';
 import { createHttpProbe } from './httpProbe.ts';
 import { createLogLivenessProbe } from './logLivenessProbe.ts';
 import { createLogProbe } from './logProbe.ts';
@@ -22,7 +21,9 @@ export function createHealthProbe(model: ProbeModel, context: ProbeContext): Pro
     case 'log':
       return masked(createLogLivenessProbe(model, context), context);
     case 'heartbeat':
-      return createHeartbeatLivenessProbe(heartbeatOf(context));
+      return context.heartbeat === undefined
+        ? unheard()
+        : createHeartbeatLivenessProbe(context.heartbeat);
     default:
       return createProbe(model, context);
   }
@@ -43,13 +44,14 @@ function createPlain(model: ReadinessProbe, context: ProbeContext): Probe {
     case 'grpc':
       return createGrpcProbe(model, context);
     case 'heartbeat':
-      return createHeartbeatProbe(heartbeatOf(context));
+      return context.heartbeat === undefined ? unheard() : createHeartbeatProbe(context.heartbeat);
   }
 }
 
-function heartbeatOf({ heartbeat }: ProbeContext): HeartbeatSource {
-  if (heartbeat === undefined) throw new Error('a heartbeat probe needs a socket');
-  return heartbeat;
+/** A program that was not started here was not told where to send its lines. */
+function unheard(): Probe {
+  const seen = l10n.t('a program that is not started here has no heartbeat');
+  return { check: () => Promise.resolve({ ok: false, seen }) };
 }
 
 /** Lines, bodies and the names of listeners may show a secret, and what was seen goes everywhere. */
