@@ -112,9 +112,9 @@ describe('the dashboard', () => {
         subtree: true, attributes: true, attributeFilter: ['data-state'],
       });`);
     const web = page.frame.locator('.row', { hasText: 'web' }).first();
-    await web.getByRole('button', { name: 'Stop: web' }).click();
+    await web.getByRole('button', { name: 'Stop: web', exact: true }).click();
     await page.waitForRow('web', ({ state }) => state === 'stopped');
-    await web.getByRole('button', { name: 'Start: web' }).click();
+    await web.getByRole('button', { name: 'Start: web', exact: true }).click();
     await page.waitForRow('web', ({ state }) => state === 'running');
     const delays = await page.frame.evaluate<number[]>(`(() => {
       const times = [...document.querySelectorAll('.events li')]
