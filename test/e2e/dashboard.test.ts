@@ -135,7 +135,7 @@ describe('the dashboard', () => {
     await page.frame.locator('.row', { hasText: 'db' }).first().focus();
     await workbench.page.keyboard.press('ArrowDown');
     await workbench.page.keyboard.press('Enter');
-    assert.equal(await page.text('.detail-card h2'), 'cache');
+    await until('a closer look', async () => (await page.text('.detail-card h2')) === 'cache');
 
     await workbench.reload();
     const again = await DashboardPage.find(workbench.page);
