@@ -8,6 +8,7 @@ import type { StateFolder } from '../store/stateFolder.ts';
 import { type Context, note } from './context.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
 import { type Hold, takeHold } from './hold.ts';
+import { reloadModel } from './loadModel.ts';
 import { LogFollower, LogView } from './logView.ts';
 import { isAtRest, newsOf } from './words.ts';
 
@@ -20,6 +21,7 @@ export class Foreground {
   readonly #context: Context;
   readonly #stateFolder: StateFolder;
   readonly #asked: readonly string[] | undefined;
+  #model: EnvironmentModel;
   readonly #view: LogView;
   readonly #logs: LogFollower;
   /** Those that were asked for, with what they need: when these have ended, so does the command. */
@@ -47,6 +49,7 @@ export class Foreground {
     this.#context = context;
     this.#stateFolder = stateFolder;
     this.#asked = asked;
+    this.#model = model;
     this.#view = new LogView(context);
     this.#logs = new LogFollower(context.output, this.#view);
     const named =
@@ -77,7 +80,12 @@ export class Foreground {
   }
 
   async #take(): Promise<void> {
-    const hold = await takeHold(this.#context, this.#stateFolder, () => void this.#handOver());
+    const hold = await takeHold(
+      this.#context,
+      this.#stateFolder,
+      this.#model,
+      () => void this.#handOver(),
+    );
     this.#hold = hold;
     this.#subscription = hold.target.follow((event) => this.#on(event));
   }
@@ -194,6 +202,8 @@ export class Foreground {
     this.#subscription?.dispose();
     this.#hold = undefined;
     try {
+      // It may have been edited in the window that has gone.
+      this.#model = await reloadModel(this.#context, this.#stateFolder).catch(() => this.#model);
       await this.#take();
     } catch (error) {
       note(errorMessage(error));

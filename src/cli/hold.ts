@@ -1,8 +1,9 @@
 import type { ControlTarget } from '../control/controlTarget.ts';
+import type { EnvironmentModel } from '../config/model.ts';
 import { findOwner } from '../control/findOwner.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import type { Context } from './context.ts';
-import { loadModel, reloadModel } from './loadModel.ts';
+import { reloadModel } from './loadModel.ts';
 import { takeOwnership } from './ownership.ts';
 
 /** The environment in the hands of a command: its own for now, or another program's. */
@@ -20,9 +21,9 @@ export interface Hold {
 export async function takeHold(
   context: Context,
   stateFolder: StateFolder,
+  model: EnvironmentModel,
   onReleaseRequested: () => void,
 ): Promise<Hold> {
-  const model = await loadModel(context, stateFolder);
   for (;;) {
     const owner = await findOwner(stateFolder);
     if (owner !== undefined) {
@@ -33,11 +34,22 @@ export async function takeHold(
       stateFolder,
       kind: 'terminal',
       waitMs: 0,
-      reload: () => reloadModel(context, stateFolder),
+      // Just read; what is started later may be edited by then.
+      reload: once(model, () => reloadModel(context, stateFolder)),
       onReleaseRequested,
     });
     if (ownership === undefined) continue;
     const { target, session } = ownership;
     return { target, isOwner: true, release: () => session.release() };
   }
+}
+
+/** Gives `first` the first time, and what `next` makes from then on. */
+function once<T>(first: T, next: () => Promise<T>): () => Promise<T> {
+  let isFirst = true;
+  return () => {
+    if (!isFirst) return next();
+    isFirst = false;
+    return Promise.resolve(first);
+  };
 }

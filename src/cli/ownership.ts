@@ -1,4 +1,4 @@
-import { ControlServer } from '../control/controlServer.ts';
+import type { ControlServer } from '../control/controlServer.ts';
 import { ControllerTarget } from '../control/controlTarget.ts';
 import type { Owner } from '../control/protocol.ts';
 import type { EnvironmentModel } from '../config/model.ts';
@@ -56,9 +56,16 @@ export async function takeOwnership(options: OwnershipOptions): Promise<Ownershi
         ...(options.onShutdown === undefined ? {} : { onShutdown: options.onShutdown }),
       });
       made.target = target;
-      return ControlServer.open(target, stateFolder.socketPath);
+      return openServer(target, stateFolder.socketPath);
     },
   });
   if (opened.kind === 'elsewhere' || made.target === undefined) return undefined;
   return { target: made.target, session: opened.session };
+}
+
+async function openServer(target: ControllerTarget, socketPath: string): Promise<ControlServer> {
+  // Nobody asks so soon, and what is to be started need not wait until HTTP is loaded.
+  await new Promise((resolve) => setImmediate(resolve));
+  const { ControlServer: Server } = await import('../control/controlServer.ts');
+  return Server.open(target, socketPath);
 }

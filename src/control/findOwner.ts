@@ -24,6 +24,10 @@ export async function findOwner(
   { lockPath, socketPath }: Pick<StateFolder, 'lockPath' | 'socketPath'>,
   limitMs = patienceMs,
 ): Promise<FoundOwner | undefined> {
+  // Asking the lock costs less than a connection, and most often there is nobody.
+  if ((await lockOwner(lockPath, isSameProcess).catch(() => undefined)) === undefined) {
+    return undefined;
+  }
   const client = new ControlClient(socketPath);
   for (const endMs = performance.now() + limitMs; ;) {
     try {

@@ -57,7 +57,7 @@ export class EnvironmentSession {
   /** Records that could not be believed, and were set aside. */
   readonly problems: readonly RecordProblem[];
   #lock: HeldLock;
-  #attachment: Attachment | undefined;
+  #attached: Promise<Attachment | undefined> = Promise.resolve(undefined);
   #isReleased = false;
 
   private constructor(
@@ -103,7 +103,7 @@ export class EnvironmentSession {
       environment.processes().some((process) => process.pid !== undefined);
     const session = new EnvironmentSession(environment, result.lock, isContinuation, problems);
     opened.session = session;
-    await session.#attach(options);
+    session.#attached = session.#attach(options);
     return { kind: 'owned', session };
   }
 
@@ -112,7 +112,7 @@ export class EnvironmentSession {
     this.#isReleased = true;
     await this.environment.flush();
     // Those who wait for an operation learn that the owner left, and not that it was cancelled.
-    const closed = this.#attachment?.close();
+    const closed = (await this.#attached)?.close();
     this.environment.dispose();
     await this.environment.flush();
     // Before the lock is free: the next owner's socket has the same name.
@@ -121,11 +121,12 @@ export class EnvironmentSession {
   }
 
   /** Without it the environment cannot be controlled by others, and runs all the same. */
-  async #attach({ attach, onWriteError }: SessionOptions): Promise<void> {
+  async #attach({ attach, onWriteError }: SessionOptions): Promise<Attachment | undefined> {
     try {
-      this.#attachment = await attach?.(this.environment);
+      return await attach?.(this.environment);
     } catch (error) {
       onWriteError?.(errorMessage(error));
+      return undefined;
     }
   }
 
@@ -139,11 +140,11 @@ export class EnvironmentSession {
     if (result?.kind === 'held') {
       this.#lock = result.lock;
       this.environment.saveAll();
-      await this.#attachment?.close();
-      await this.#attach(options);
+      await (await this.#attached)?.close();
+      this.#attached = this.#attach(options);
       return;
     }
-    void this.#attachment?.close();
+    void this.#attached.then((attachment) => attachment?.close());
     this.environment.dispose();
     options.onLost?.();
   }

@@ -169,7 +169,9 @@ describe('the control socket', () => {
     const other = createServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n{"protocol": 99}'));
     other.listen(test.stateFolder.socketPath);
     await once(other, 'listening');
-    await assert.rejects(findOwner(test.stateFolder), { code: 'owner-unreachable' });
+    const client = new ControlClient(test.stateFolder.socketPath);
+    await assert.rejects(client.status(), { code: 'owner-unreachable' });
+    assert.equal(await findOwner(test.stateFolder), undefined);
     other.close();
   });
 
@@ -222,7 +224,7 @@ describe('the control socket', () => {
     const second = open();
     await first.release();
     const session = await second;
-    assert.equal((await new ControlClient(socketPath).status()).owner?.label, 'a test');
+    assert.equal((await findOwner(test.stateFolder))?.status.owner?.label, 'a test');
     await session.release();
   });
 });
