@@ -264,7 +264,10 @@ export class Environment implements EnvironmentController, CompanionHost {
     const controller = this.#processes.get(name);
     if (controller === undefined) return;
     controller.isRemoved = !isDeclared;
-    const known = runId === undefined ? undefined : { id: runId, definitionHash };
+    // Nobody else's program is taken for ours, nor ours for somebody else's.
+    const isSameKind = record.kind === controller.definition.kind;
+    const definition = isSameKind ? undefined : definitionOf(record, this.#model.folder);
+    const known = runId === undefined ? undefined : { id: runId, definitionHash, definition };
     controller.resume(status, known, program, record.nextStartAtMs);
     const { run } = controller;
     if (program !== undefined && run?.logPath !== undefined) {

@@ -4,7 +4,7 @@ import { definitionHash } from '../config/diff.ts';
 import type { ProcessModel } from '../config/model.ts';
 import { adoptProcess } from '../process/adopt.ts';
 import { type ExternalFinding, findExternal } from '../process/findExternal.ts';
-import type { ProcessIdentity } from '../process/identity.ts';
+import { nobody, type ProcessIdentity } from '../process/identity.ts';
 import type { RunningProcess } from '../process/spawn.ts';
 import type { ProbeSighting, ProcessRun, RunListener } from './processRun.ts';
 import { RunProbes } from './runProbes.ts';
@@ -85,6 +85,10 @@ export class ExternalRun implements ProcessRun {
   }
 
   take(process: RunningProcess & Partial<Disposable>): void {
+    if (process.identity === nobody) {
+      this.#lookLater(() => void this.#lookAgain());
+      return;
+    }
     this.#process = process;
     void process.exited.then((exit) => {
       this.#report({ kind: 'exited', run: this.number, exit });

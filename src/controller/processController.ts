@@ -1,6 +1,6 @@
 import type { Disposable } from '../base/disposable.ts';
 import { definitionHash } from '../config/diff.ts';
-import type { ProcessModel } from '../config/model.ts';
+import type { ProcessKind, ProcessModel } from '../config/model.ts';
 import type { RunningProcess } from '../process/spawn.ts';
 import type { LaunchNotes } from '../store/launchNotes.ts';
 import { latestRun } from '../store/logFile.ts';
@@ -16,6 +16,13 @@ import {
 import type { TaskResult } from './snapshot.ts';
 import type { ProcessView } from './takeSnapshot.ts';
 import { transition } from './transition.ts';
+
+/** A run that an earlier host has begun. */
+export interface KnownRun {
+  readonly id: string;
+  readonly definitionHash: string;
+  readonly definition?: ProcessModel | undefined;
+}
 
 /** What a process controller tells the environment that owns it. */
 export interface ProcessListener {
@@ -135,10 +142,11 @@ export class ProcessController implements ProcessView {
   /**
    * Goes on where an earlier host left off. `program` is what it had started, alive or ended;
    * undefined when there is none to the recorded state. Carries out what the state asks for.
+   * `known.definition` is of the program, where the file means another kind of process by now.
    */
   resume(
     status: ProcessStatus,
-    known: { readonly id: string; readonly definitionHash: string } | undefined,
+    known: KnownRun | undefined,
     program: RunningProcess | undefined,
     nextStartAtMs: number | undefined,
   ): void {
@@ -176,8 +184,8 @@ export class ProcessController implements ProcessView {
     if (this.#isDisposed) return false;
     const before = this.#status;
     const result = transition(this.#status, event, {
-      // The policy of the present run counts for its end; the newest one for what comes after.
-      kind: this.#run?.definition.kind ?? this.definition.kind,
+      // A run ends as what it was begun as; the next one is what the file says now.
+      kind: this.#kindFor(event),
       restart: this.definition.restart,
       successExitCodes: this.definition.successExitCodes,
       onUnhealthy: this.definition.healthCheck?.onFailure ?? 'report',
@@ -240,15 +248,21 @@ export class ProcessController implements ProcessView {
     }
   }
 
+  #kindFor(event: ProcessEvent): ProcessKind {
+    const begun = event.kind === 'dependencies-met' ? undefined : this.#run;
+    return (begun?.definition ?? this.definition).kind;
+  }
+
   /** Since the present run began. */
   get #elapsedMs(): number {
     return this.#services.clock.now() - (this.#status.startedAtMs ?? 0);
   }
 
-  #createRun(known?: { readonly id: string; readonly definitionHash: string }): ProcessRun {
+  #createRun(known?: KnownRun): ProcessRun {
     const report = (event: ProcessEvent): boolean => this.dispatch(event);
     const { createRun } = this.#services;
-    return createRun(this.definition, this.#status.run, this.#services, report, known);
+    const definition = known?.definition ?? this.definition;
+    return createRun(definition, this.#status.run, this.#services, report, known);
   }
 }
 

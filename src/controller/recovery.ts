@@ -62,6 +62,10 @@ async function findRun(
 ): Promise<RunningProcess | undefined> {
   const { exitFile, runId } = record;
   if (runId === undefined) return undefined;
+  // Whose PID nobody told the last host either: it has to be looked for again.
+  if (record.kind === 'external' && record.pid === undefined) {
+    return { pid: nobody.pid, identity: nobody, exited: new Promise(() => undefined) };
+  }
   const leader = await findLeader(record, marked.get(runId)?.pids ?? []);
   if (leader !== undefined) return adoptProcess(leader, { exitFile, clock });
 

@@ -24,7 +24,8 @@ export function recordOf(
   return {
     environment,
     name: controller.name,
-    kind: definition.kind,
+    // What runs is what it was begun as, whatever the file says by now.
+    kind: (hasProgram(state) ? run : undefined)?.definition.kind ?? definition.kind,
     definitionHash: run?.definitionHash ?? definitionHash(definition),
     run: status.run,
     ...(run === undefined ? {} : { runId: run.id }),

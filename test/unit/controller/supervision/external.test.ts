@@ -6,9 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExternalSource, ProcessModel } from '../../../../src/config/model.ts';
 import type { ProcessSnapshot } from '../../../../src/controller/snapshot.ts';
+import { identify } from '../../../../src/process/identity.ts';
 import { freePort } from '../../../../src/process/ports.ts';
+import { RecordStore } from '../../../../src/store/recordStore.ts';
 import { nextHost } from '../../../support/nextHost.ts';
-import { openTestEnvironment, processModel, program } from '../../../support/testEnvironment.ts';
+import {
+  environmentModel,
+  openTestEnvironment,
+  processModel,
+  program,
+} from '../../../support/testEnvironment.ts';
 
 const isRunning = ({ state }: ProcessSnapshot): boolean => state === 'running';
 
@@ -98,6 +105,76 @@ describe('External processes', () => {
     await later.until('db', ({ reason }) => reason === `nobody listens on port ${port}`);
     await using another = await Server.start(port);
     assert.equal((await later.until('db', isRunning)).pid, another.child.pid);
+  });
+
+  it('are looked for again by the next host when nobody tells their PID', async () => {
+    const port = await freePort();
+    await using test = await openTestEnvironment([external({ kind: 'port', port })]);
+    {
+      await using server = await Server.start(port);
+      await test.environment.start();
+      assert.equal(test.environment.process('db')?.pid, server.child.pid);
+      await test.environment.flush();
+      test.environment.dispose();
+      await test.environment.flush();
+      // As with the server of another user, whose PID the system keeps to itself.
+      const records = new RecordStore({ folder: test.stateFolder, onWriteError: assert.ifError });
+      const [record] = (await records.readAll('look')).records;
+      const { pid, startTime, processGroup, ...unknown } = record!;
+      records.writeSync(unknown);
+    }
+    await using next = await nextHost(test);
+    await next.until('db', ({ reason }) => reason === `nobody listens on port ${port}`);
+  });
+
+  it('are ours no longer, or not yet, until the run of before is over', async () => {
+    const port = await freePort();
+    await using server = await Server.start(port);
+    await using test = await openTestEnvironment([external({ kind: 'port', port })]);
+    const { environment } = test;
+    await environment.start();
+    // Ours from the next start on, and its command is nowhere.
+    const ours = processModel('db', ['no-such-program-anywhere']);
+    environment.setModel(environmentModel(test.folder, [ours]));
+    const [failed] = (await environment.restart(['db'])).failed;
+    assert.equal(failed?.name, 'db');
+    assert.equal(environment.process('db')?.failure, 'spawn-error');
+
+    environment.setModel(environmentModel(test.folder, [processModel('db', 'exec sleep 600')]));
+    await environment.start(['db']);
+    const { pid } = environment.process('db')!;
+    const absent = await freePort();
+    environment.setModel(environmentModel(test.folder, [external({ kind: 'port', port: absent })]));
+    void environment.restart(['db']);
+    await test.until('db', ({ reason }) => reason === `nobody listens on port ${absent}`);
+    assert.equal(environment.process('db')?.state, 'waiting');
+    assert.equal(await identify(pid!), undefined);
+    await environment.stop(['db']);
+    assert.equal(server.child.signalCode, null);
+  });
+
+  it('are told from our own by the next host, whatever the file says by then', async () => {
+    const port = await freePort();
+    await using server = await Server.start(port);
+    const sleeper = processModel('db', 'exec sleep 600');
+    const database = external({ kind: 'port', port });
+    {
+      await using test = await openTestEnvironment([database]);
+      await test.environment.start();
+      test.environment.setModel(environmentModel(test.folder, [sleeper]));
+      await using next = await nextHost(test);
+      assert.equal(next.environment.process('db')?.pid, server.child.pid);
+      await next.environment.stop();
+      assert.equal(server.child.signalCode, null);
+    }
+    await using test = await openTestEnvironment([sleeper]);
+    await test.environment.start();
+    const { pid } = test.environment.process('db')!;
+    test.environment.setModel(environmentModel(test.folder, [database]));
+    await using next = await nextHost(test);
+    assert.equal(next.environment.process('db')?.pid, pid);
+    await next.environment.stop();
+    assert.equal(await identify(pid!), undefined);
   });
 
   it('are found by a PID file, unless the PID is that of a later program', async () => {
