@@ -16,6 +16,15 @@ const maxSeries = 450;
 /** What the page has to draw again. */
 export type Changed = 'rows' | 'order' | 'samples' | 'timelines' | 'events' | 'selection';
 
+const everythingChanged: ReadonlySet<Changed> = new Set([
+  'rows',
+  'order',
+  'samples',
+  'timelines',
+  'events',
+  'selection',
+]);
+
 interface Recent {
   readonly cpuPercent: number[];
   readonly memoryBytes: number[];
@@ -112,11 +121,13 @@ export class DashboardModel {
     this.#rows.clear();
     for (const row of message.rows) this.#rows.set(row.id, row);
     for (const id of this.#recent.keys()) if (!this.#rows.has(id)) this.#recent.delete(id);
+    // After a reload the files are still to be read: what was chosen is on its way.
+    if (message.rows.length === 0) return everythingChanged;
     if (this.folder !== undefined && !this.folders.some(({ id }) => id === this.folder)) {
       this.folder = undefined;
     }
     if (this.selected !== undefined && !this.#rows.has(this.selected)) this.select(undefined);
-    return new Set(['rows', 'order', 'samples', 'timelines', 'events', 'selection']);
+    return everythingChanged;
   }
 
   #addSample(

@@ -83,6 +83,8 @@ describe('DashboardModel', () => {
     model.select('f#b');
     assert.equal(model.details.facts.length, 0);
     assert.deepEqual([...model.take({ kind: 'details', id: 'f#a', ...details })], []);
+    model.take(everything());
+    assert.equal(model.selected, 'f#b', 'the files may still have to be read');
     model.take(everything(row('a')));
     assert.equal(model.selected, undefined);
   });
