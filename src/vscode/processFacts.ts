@@ -57,7 +57,12 @@ export function contextValue(process: ProcessSnapshot): string {
 export function isWell(process: ProcessSnapshot): boolean {
   const { state, kind, nextScheduledAtMs } = process;
   if (state === 'stopped') return kind === 'task' && nextScheduledAtMs !== undefined;
-  return state === 'running' || state === 'completed';
+  return (state === 'running' && !isUnhealthy(process)) || state === 'completed';
+}
+
+/** It runs, and its health check says that it is not well. */
+export function isUnhealthy({ state, health }: ProcessSnapshot): boolean {
+  return state === 'running' && health === 'unhealthy';
 }
 
 /** Is it a part of what one speaks of? What is in no active profile is once somebody starts it. */
@@ -79,6 +84,7 @@ export interface Counts {
   readonly total: number;
   readonly well: number;
   readonly failed: number;
+  readonly unhealthy: number;
   readonly underWay: number;
   readonly stopping: number;
   readonly backoff: number;
@@ -94,6 +100,7 @@ export function count(all: readonly ProcessSnapshot[]): Counts {
     total: processes.length,
     well: number(isWell),
     failed: number((process) => process.state === 'failed'),
+    unhealthy: number(isUnhealthy),
     underWay: number(isUnderWay),
     stopping: number((process) => process.state === 'stopping'),
     backoff: number((process) => process.state === 'backoff'),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ProcessSnapshot, StateName } from '../controller/snapshot.ts';
+import { isUnhealthy } from './processFacts.ts';
 
 /** The state as a word. */
 export function stateWord(state: StateName): string {
@@ -97,8 +98,18 @@ function stateParts(process: ProcessSnapshot, nowMs: number, numbers: readonly s
     case 'backoff':
       return [restartsAtText(process), ...(reason === undefined ? [] : [reason])];
     case 'failed':
-      return [reason === undefined ? word : vscode.l10n.t('failed: {0}', reason)];
+      return [
+        reason === undefined ? word : vscode.l10n.t('failed: {0}', reason),
+        ...(process.breakerOpenUntilMs === undefined
+          ? []
+          : [triedAgainText(process.breakerOpenUntilMs)]),
+      ];
   }
+}
+
+/** A crash loop is calmed: not before this time, unless a person starts it. */
+function triedAgainText(atMs: number): string {
+  return vscode.l10n.t('tried again at {0}', formatTime(atMs));
 }
 
 /** What its schedule and its watched files have to say. */
@@ -124,6 +135,7 @@ function runningParts(
   numbers: readonly string[],
 ): string[] {
   const parts: string[] = [];
+  if (isUnhealthy(process)) parts.push(unhealthyText(process));
   if (process.port !== undefined) parts.push(`:${process.port}`);
   parts.push(...numbers);
   const sinceMs = process.readyAtMs ?? process.sinceMs;
@@ -131,6 +143,12 @@ function runningParts(
   if (process.restarts > 0) parts.push(restartsText(process.restarts));
   if (process.reason !== undefined) parts.push(process.reason);
   return parts.length === 0 ? [stateWord('running')] : parts;
+}
+
+function unhealthyText({ healthReason }: ProcessSnapshot): string {
+  return healthReason === undefined
+    ? vscode.l10n.t('unhealthy')
+    : vscode.l10n.t('unhealthy: {0}', healthReason);
 }
 
 function completedText(process: ProcessSnapshot): string {

@@ -45,7 +45,7 @@ export class StatusBar implements Disposable {
 /** The most urgent thing wins. */
 export function statusIcon(counts: Counts, hasBrokenFile: boolean): string {
   if (counts.failed > 0) return 'error';
-  if (hasBrokenFile) return 'warning';
+  if (hasBrokenFile || counts.unhealthy > 0) return 'warning';
   if (counts.underWay > 0 || counts.stopping > 0) return 'loading~spin';
   if (counts.backoff > 0) return 'history';
   if (counts.well === counts.total) return 'pass-filled';
@@ -54,5 +54,8 @@ export function statusIcon(counts: Counts, hasBrokenFile: boolean): string {
 
 function spoken(counts: Counts): string {
   const up = vscode.l10n.t('Dev Env: {0} of {1} processes up', counts.well, counts.total);
-  return counts.failed === 0 ? up : `${up}, ${vscode.l10n.t('{0} failed', counts.failed)}`;
+  const parts = [up];
+  if (counts.failed > 0) parts.push(vscode.l10n.t('{0} failed', counts.failed));
+  if (counts.unhealthy > 0) parts.push(vscode.l10n.t('{0} unhealthy', counts.unhealthy));
+  return parts.join(', ');
 }

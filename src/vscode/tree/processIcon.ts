@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ProcessSnapshot, StateName } from '../../controller/snapshot.ts';
+import { isUnhealthy } from '../processFacts.ts';
 
 interface Icon {
   readonly id: string;
@@ -18,12 +19,16 @@ const icons: Readonly<Record<StateName, Icon>> = {
   failed: { id: 'error', color: 'testing.iconFailed' },
 };
 
+/** It runs, and is not well. */
+const unhealthy: Icon = { id: 'warning', color: 'problemsWarningIcon.foreground' };
 /** It does not run, and will when its time comes. */
 const scheduled: Icon = { id: 'calendar', color: 'charts.blue' };
 /** It is not started with the others. */
 const leftOut: Icon = { id: 'circle-slash', color: 'disabledForeground' };
 
-function iconOf({ state, nextScheduledAtMs, isInActiveProfiles }: ProcessSnapshot): Icon {
+function iconOf(process: ProcessSnapshot): Icon {
+  const { state, nextScheduledAtMs, isInActiveProfiles } = process;
+  if (isUnhealthy(process)) return unhealthy;
   if (state !== 'stopped') return icons[state];
   if (nextScheduledAtMs !== undefined) return scheduled;
   return isInActiveProfiles ? icons.stopped : leftOut;

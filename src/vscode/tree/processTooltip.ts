@@ -5,6 +5,7 @@ import type { ProcessSnapshot } from '../../controller/snapshot.ts';
 import { limitText, meansText } from '../../process/limits/limitWords.ts';
 import { escapeMarkdown, markdownWith } from '../markdown.ts';
 import { describeProcess, formatTime, lastExitText, stateWord } from '../words.ts';
+import { restartCountsText } from '../restartWords.ts';
 import { iconText } from './processIcon.ts';
 
 /** Lines of output below a failure. */
@@ -42,7 +43,8 @@ function rows(process: ProcessSnapshot): [string, string][] {
     [vscode.l10n.t('PID'), process.pid?.toString()],
     [vscode.l10n.t('URL'), process.url === undefined ? undefined : linkTo(process.url)],
     [vscode.l10n.t('Run'), runText(process)],
-    [vscode.l10n.t('Restarts'), process.restarts === 0 ? undefined : String(process.restarts)],
+    [vscode.l10n.t('Health'), escaped(healthText(process))],
+    [vscode.l10n.t('Restarts'), escaped(restartCountsText(process.restartCounts))],
     [vscode.l10n.t('Last exit'), escaped(lastExitText(process))],
     [vscode.l10n.t('Limits'), limitsText(process)],
     [vscode.l10n.t('Note'), escaped(process.warnings.join(' ') || undefined)],
@@ -65,6 +67,19 @@ function runText(process: ProcessSnapshot): string | undefined {
   return process.startedAtMs === undefined
     ? String(process.run)
     : vscode.l10n.t('{0}, started {1}', process.run, formatTime(process.startedAtMs));
+}
+
+function healthText({ health, healthReason }: ProcessSnapshot): string | undefined {
+  switch (health) {
+    case undefined:
+      return undefined;
+    case 'unknown':
+      return vscode.l10n.t('not known yet');
+    case 'healthy':
+      return vscode.l10n.t('healthy');
+    case 'unhealthy':
+      return healthReason ?? vscode.l10n.t('unhealthy');
+  }
 }
 
 /** Each with what makes it hold: a limit that is only looked at now and then is another one. */

@@ -59,19 +59,21 @@ describe('processFacts', () => {
     const counts = count([
       exampleSnapshot({ state: 'completed', kind: 'task' }),
       exampleSnapshot({ state: 'running', hasPendingChange: true }),
+      exampleSnapshot({ state: 'running', health: 'unhealthy' }),
       exampleSnapshot({ state: 'failed' }),
       exampleSnapshot({ state: 'waiting' }),
       exampleSnapshot({ state: 'stopping' }),
       exampleSnapshot({ state: 'backoff' }),
     ]);
     assert.deepEqual(counts, {
-      total: 6,
+      total: 7,
       well: 2,
       failed: 1,
+      unhealthy: 1,
       underWay: 1,
       stopping: 1,
       backoff: 1,
-      active: 4,
+      active: 5,
       changed: 1,
     });
   });
