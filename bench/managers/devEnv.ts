@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findOwner } from '../../src/control/findOwner.ts';
+import { openStateFolder } from '../../src/store/stateFolder.ts';
 import type { Job, Manager, Order } from './manager.ts';
 import { endProgram, startProgram } from './program.ts';
 
@@ -29,6 +31,11 @@ export const devEnv: Manager = {
     return Promise.resolve({
       pid: () => child.pid,
       stop: () => endProgram(child, 'SIGINT'),
+      managed: async () => {
+        const owner = await findOwner(await openStateFolder(folder, state));
+        const processes = owner?.status.owner?.pid === child.pid ? owner?.status.processes : [];
+        return (processes ?? []).filter(({ state: name }) => name === 'running').length;
+      },
       logPath: (job) => join(state, readdirSync(state)[0] ?? '', 'logs', job, '1.log'),
     });
   },

@@ -28,6 +28,8 @@ export interface Session {
   readonly pid: () => number | undefined;
   /** Asks for the end of everything; resolves when the manager says that it is done. */
   readonly stop: () => Promise<void>;
+  /** For one who takes up what it finds running: how many jobs it says it runs. */
+  readonly managed?: () => Promise<number>;
   /** Where the whole output of a job is; undefined where none is kept. */
   readonly logPath: (job: string) => string | undefined;
 }

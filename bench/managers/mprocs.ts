@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manager } from './manager.ts';
 import { endProgram, startProgram } from './program.ts';
@@ -20,10 +20,22 @@ export function mprocs(binFolder: string, version: string): Manager {
         env: { ...env, TERM: 'xterm-256color' },
       });
       return Promise.resolve({
-        pid: () => child.pid,
+        // `script` starts a shell, which becomes mprocs.
+        pid: () => childOf(child.pid),
         stop: () => endProgram(child, 'SIGTERM'),
         logPath: () => undefined,
       });
     },
   };
+}
+
+function childOf(pid: number | undefined): number | undefined {
+  if (pid === undefined) return undefined;
+  try {
+    const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'latin1');
+    const [first = ''] = children.trim().split(' ');
+    return first === '' ? undefined : Number(first);
+  } catch {
+    return undefined;
+  }
 }

@@ -6,7 +6,7 @@ import type {
 } from '../controller/snapshot.ts';
 import { DisposableStore } from '../base/disposable.ts';
 import type { Disposable } from '../base/disposable.ts';
-import { describeProcess } from './describeProcess.ts';
+import { explanationLines } from './explanationLines.ts';
 import {
   type ControlEvent,
   type ControlledProcess,
@@ -90,9 +90,9 @@ export class ControllerTarget implements ControlTarget {
     return this.#controller.restart(names);
   }
 
-  explain(name: string): Promise<Explanation> {
-    const lines = describeProcess(this.#controller, name);
-    return Promise.resolve({ lines: lines.map((line) => this.#controller.mask(line)) });
+  async explain(name: string): Promise<Explanation> {
+    const lines = explanationLines(name, await this.#controller.explain(name));
+    return { lines: lines.map((line) => this.#controller.mask(line)) };
   }
 
   async shutdown({ force }: StopRequest = {}): Promise<OperationResult> {
