@@ -107,7 +107,14 @@ export class Workbench {
   /** Chooses from the context menu of a row. */
   async chooseFromRowMenu(label: string, entry: string): Promise<void> {
     await this.row(label).click({ button: 'right' });
-    await this.page.getByRole('menuitem', { name: entry }).first().click();
+    const item = this.page.getByRole('menuitem', { name: entry }).first();
+    await item.waitFor();
+    // A menu takes no click in the first moments after it opened, and then stays.
+    const isGone = async (): Promise<boolean> => !(await item.isVisible());
+    for (let tries = 0; tries < 10 && !(await isGone()); tries += 1) {
+      await item.click({ timeout: 5000 }).catch(() => undefined);
+      await until('the end of the menu', isGone, 2000).catch(() => undefined);
+    }
   }
 
   /** Clicks a button in the title of the side bar's view. */

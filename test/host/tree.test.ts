@@ -70,6 +70,23 @@ describe('the tree', () => {
     );
   });
 
+  it('tells that a process which runs is not well, and why', async () => {
+    const environment = await folder.open(`processes:
+  - name: sick
+    health_check:
+      command: [node, -e, "process.exit(9)"]
+      interval: 100ms
+      failure_threshold: 1
+      on_failure: report
+${stayUp}
+`);
+    await environment.controller?.start(['sick']);
+    const isWarned = (): boolean => (item('sick').iconPath as vscode.ThemeIcon).id === 'warning';
+    await until('what the health check says', isWarned);
+    assert.match(item('sick').accessibilityInformation?.label ?? '', /^sick, running, unhealthy: /);
+    assert.match(String(item('sick').description), /exit code 9/);
+  });
+
   it('says why a process failed', async () => {
     const environment = await folder.open(text);
     await environment.controller?.start(['broken']);
