@@ -80,7 +80,7 @@ export function decodeStatus(message: Buffer): string {
     const value = readVarint(message, offset);
     const wireType = key.value & 7;
     if (wireType === 0) {
-      if (key.value >> 3 === 1) status = value.value;
+      if (key.value >>> 3 === 1) status = value.value;
       offset = value.end;
     } else if (wireType === 2) offset = value.end + value.value;
     else offset += wireType === 1 ? 8 : 4;
@@ -100,7 +100,8 @@ function readVarint(message: Buffer, from: number): { value: number; end: number
     value |= (byte & 0x7f) << shift;
     if (byte < 0x80) break;
   }
-  return { value, end };
+  // Not negative: it may be a length.
+  return { value: value >>> 0, end };
 }
 
 /** gRPC tells why there is no connection in words only, which hold the system's code. */

@@ -207,4 +207,8 @@ describe('the messages of the health service', () => {
       assert.equal(decodeStatus(Buffer.from(hex, 'hex')), status);
     });
   }
+
+  it('reads no further back for a length that is no length', () => {
+    assert.equal(decodeStatus(Buffer.from('1280808080080801', 'hex')), 'UNKNOWN');
+  });
 });
