@@ -1,8 +1,16 @@
 import type { CompanionRequest } from './companion.ts';
 import type { Operations } from './operations.ts';
+import type { ProcessController } from './processController.ts';
 import type { ProcessSet } from './processSet.ts';
+import { isRule } from './requests.ts';
 import type { Settler } from './settler.ts';
-import type { OperationResult, RestartOptions, StartOptions, StopOptions } from './snapshot.ts';
+import type {
+  OperationResult,
+  RequestedBy,
+  RestartOptions,
+  StartOptions,
+  StopOptions,
+} from './snapshot.ts';
 import { startTargets, type Targets } from './targets.ts';
 
 /**
@@ -14,6 +22,8 @@ export class EnvironmentRequests {
   readonly #settler: Settler;
   readonly #operations: Operations;
   readonly #onRequest: (request: CompanionRequest) => void;
+  /** The last request for each process that a rollback of another one must not undo. */
+  readonly #askedFor = new WeakMap<ProcessController, object>();
 
   /** `onRequest` is told of each request before it is carried out. */
   constructor(
@@ -35,25 +45,33 @@ export class EnvironmentRequests {
     const { withDependencies = true, by = 'you', detail } = options;
     const { run, arm } = startTargets(this.#processes.definitions(), targets, by);
     const all = withDependencies ? this.#processes.withDependencies(run) : run;
-    const wereDown = all.filter((name) => !this.#processes.isUp(name));
+    const begun = new Map<ProcessController, object | undefined>();
     this.#onRequest({ kind: 'start', by, names: [...all, ...arm] });
+    this.#noteWhoAsked(by, all);
     this.#settler.together(() => {
       for (const name of all) {
         // A task that has done its work does it again only when it is asked for by name.
         if (this.#processes.state(name) === 'completed' && !targets.named.has(name)) continue;
-        this.#processes.get(name)?.dispatch({
+        const controller = this.#processes.get(name);
+        if (controller === undefined) continue;
+        const isNews = controller.dispatch({
           kind: 'start',
           by,
           detail,
           through: through(targets, name),
           ignoresDependencies: !withDependencies,
         });
+        // What others have begun is not taken back.
+        if (isNews) begun.set(controller, this.#askedFor.get(controller));
       }
     });
     const result = await this.#operations.follow('up', all);
     if (result.failed.length > 0 && options.isRolledBack) {
-      // What failed is down, and keeps its reason.
-      const cameUp = wereDown.filter((name) => this.#processes.isUp(name));
+      // What failed is down, and keeps its reason; what somebody asked for meanwhile is theirs.
+      const cameUp = [...begun]
+        .filter(([controller, request]) => this.#askedFor.get(controller) === request)
+        .map(([controller]) => controller.name)
+        .filter((name) => this.#processes.isUp(name));
       await this.stop(this.#processes.targets(cameUp), { by: 'rollback', withDependents: false });
     }
     return result;
@@ -88,6 +106,7 @@ export class EnvironmentRequests {
     const isAsked = new Set(asked);
     const all = this.#processes.withDependencies(asked);
     this.#onRequest({ kind: 'restart', by, names: [...new Set([...all, ...arm])] });
+    this.#noteWhoAsked(by, all);
     this.#settler.together(() => {
       for (const name of all) {
         const controller = this.#processes.get(name);
@@ -99,6 +118,15 @@ export class EnvironmentRequests {
       }
     });
     return this.#operations.follow('up', asked);
+  }
+
+  #noteWhoAsked(by: RequestedBy, names: readonly string[]): void {
+    if (isRule(by)) return;
+    const request = {};
+    for (const name of names) {
+      const controller = this.#processes.get(name);
+      if (controller !== undefined) this.#askedFor.set(controller, request);
+    }
   }
 }
 

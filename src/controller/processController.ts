@@ -132,8 +132,10 @@ export class ProcessController implements ProcessView {
 
   /** Does the present run differ from what the file says now? */
   get hasPendingChange(): boolean {
+    const { state } = this;
+    const isLooking = state.name === 'waiting' && state.isLooking === true;
     return (
-      this.isAlive &&
+      (this.isAlive || isLooking) &&
       this.#run !== undefined &&
       this.#run.definitionHash !== definitionHash(this.definition)
     );

@@ -54,6 +54,11 @@ export function requestUp(
         afresh,
       );
     case 'waiting':
+      if (event.kind === 'restart' && state.isLooking === true) {
+        // It is looked for anew, by what the file says now.
+        const next = { ...state, ignoresDependencies: false, isLooking: false };
+        return enter(next, [{ kind: 'cancel-spawn' }]);
+      }
       return ignoresDependencies && !state.ignoresDependencies
         ? enter({ ...state, ignoresDependencies })
         : undefined;
@@ -88,7 +93,7 @@ function isPersonal(by: RequestedBy): boolean {
 }
 
 /** Is it a rule of the file that asks? */
-function isRule(by: RequestedBy): boolean {
+export function isRule(by: RequestedBy): boolean {
   return by === 'watch' || !isPersonal(by);
 }
 

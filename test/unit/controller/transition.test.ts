@@ -45,6 +45,7 @@ function after(events: readonly ProcessEvent[], context = service, from = initia
 }
 
 const start: ProcessEvent = { kind: 'start', by: 'you' };
+const restartIt: ProcessEvent = { kind: 'restart', by: 'you', isHeld: false };
 const stop: ProcessEvent = { kind: 'stop', by: 'you', isHeld: false };
 const heldStop: ProcessEvent = { ...stop, isHeld: true };
 const again: ProcessEvent = { kind: 'restart', by: 'you', isHeld: false };
@@ -272,6 +273,9 @@ describe('transition', () => {
       ['waiting', 'unhealthy', 0],
     );
     assert.deepEqual(after([start, met, stop], external).effects, ['cancel-spawn']);
+    // By what the file says now.
+    assert.deepEqual(after([start, met, restartIt], external).effects, ['cancel-spawn']);
+    assert.deepEqual(after([start, met, restartIt, met], external).effects, ['spawn']);
   });
 
   it('never gives an external up', () => {

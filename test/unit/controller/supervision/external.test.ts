@@ -148,6 +148,9 @@ describe('External processes', () => {
     void environment.restart(['db']);
     await test.until('db', ({ reason }) => reason === `nobody listens on port ${absent}`);
     assert.equal(environment.process('db')?.state, 'waiting');
+    environment.setModel(environmentModel(test.folder, [external({ kind: 'port', port })]));
+    await environment.applyChanges();
+    assert.equal(environment.process('db')?.pid, server.child.pid);
     assert.equal(await identify(pid!), undefined);
     await environment.stop(['db']);
     assert.equal(server.child.signalCode, null);
