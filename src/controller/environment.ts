@@ -291,6 +291,8 @@ export class Environment implements EnvironmentController, CompanionHost {
    * another host can take over.
    */
   async flush(): Promise<void> {
+    // A person or a program may take for ever to give what a start needs.
+    for (const { run } of this.#processes.all()) run?.leaveStart?.();
     for (const { run } of this.#processes.all()) await run?.spawned;
     await this.#companions.flush();
     await this.#persistence.flush();
@@ -366,6 +368,8 @@ export class Environment implements EnvironmentController, CompanionHost {
   #afterChange(name: string): void {
     const controller = this.#processes.get(name);
     if (controller?.isRemoved === true && controller.isAtRest) {
+      // The pause of a crash loop ends with it.
+      controller.dispose();
       this.#processes.delete(name);
       this.#persistence.forget(name);
       this.#changes.announce(name, true);
@@ -391,5 +395,7 @@ export class Environment implements EnvironmentController, CompanionHost {
 
 /** A crash loop that has had its pause is started again, and nobody asked for it. */
 function isBackByItself(before: ProcessState, now: ProcessState): boolean {
-  return before.name === 'failed' && now.name === 'waiting' && now.cause.kind !== 'requested';
+  if (before.name !== 'failed' || now.name !== 'waiting') return false;
+  // Those who failed because of another one name the root of it, and come back with that.
+  return now.cause.kind !== 'requested' && now.cause.kind !== 'dependency-failed';
 }

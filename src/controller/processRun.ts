@@ -41,6 +41,8 @@ export interface ProcessRun extends Disposable {
   spawn(listener: RunListener): void;
   /** Keeps the program from being started, if it is not yet. */
   cancelSpawn(): void;
+  /** Leaves a start to the next host that waits for its environment; for those who let go. */
+  leaveStart?(): void;
   /** Takes up the program of an earlier host; reports `exited` when it has ended. */
   take(process: RunningProcess & Partial<Disposable>, wasReady: boolean): void;
   /** Reports `ready`, or `startup-timeout`; `elapsedMs`: how long ago the run began. */

@@ -109,7 +109,8 @@ async function findLeader(
 
 /** The machine went down, and everything with it, as at the closing of a window. */
 function afterReboot(state: ProcessState): ProcessState {
-  if (state.name === 'stopped' || state.name === 'failed') return state;
+  const isBackByItself = state.name === 'failed' && state.retryAtMs !== undefined;
+  if (state.name === 'stopped' || (state.name === 'failed' && !isBackByItself)) return state;
   return { name: 'stopped', cause: { kind: 'requested', by: 'close', through: undefined } };
 }
 

@@ -131,6 +131,12 @@ export class Run implements ProcessRun {
     return this.#spawned;
   }
 
+  leaveStart(): void {
+    if (!this.#program.isWaitingForEnv) return;
+    this.#isDisposed = true;
+    this.#program.cancelEnv();
+  }
+
   /** Starts the program; reports `spawned` or `spawn-failed`, later `exited`. */
   spawn({ onIdentified }: RunListener): void {
     this.#spawned = this.#spawn();

@@ -72,6 +72,7 @@ export class RunProgram {
   readonly #keeper: LaunchKeeper;
   #launch: ProgramLaunch | undefined;
   #isPreparing = false;
+  #isWaitingForEnv = false;
   #env: Promise<Readonly<Record<string, string>>> | undefined;
 
   constructor(owner: ProgramOwner, services: RunServices) {
@@ -97,6 +98,11 @@ export class RunProgram {
   /** Ends the wait for a program or a person that `env` needs. */
   cancelEnv(): void {
     this.#cancelling.abort();
+  }
+
+  /** The start cannot go on before a program or a person has given what it needs. */
+  get isWaitingForEnv(): boolean {
+    return this.#isWaitingForEnv;
   }
 
   async #composeEnv(): Promise<Readonly<Record<string, string>>> {
@@ -133,7 +139,8 @@ export class RunProgram {
     this.#isPreparing = true;
     const { id, number: run, definition } = this.#owner;
     const { folder, hostEnv, stateFolder } = this.#services;
-    const env = await this.env();
+    this.#isWaitingForEnv = true;
+    const env = await this.env().finally(() => (this.#isWaitingForEnv = false));
     this.#launch = await prepareLaunch({
       runId: id,
       run,

@@ -8,6 +8,7 @@ import type { Dependency, ProcessModel } from '../../../src/config/model.ts';
 import { DevEnvError } from '../../../src/base/errors.ts';
 import { Environment } from '../../../src/controller/environment.ts';
 import { freePort, isPortFree } from '../../../src/process/ports.ts';
+import { nextHost } from '../../support/nextHost.ts';
 import {
   environmentModel,
   openTestEnvironment,
@@ -138,6 +139,54 @@ describe('Environment', () => {
       test.environment.processes().map((process) => process.state),
       ['running', 'stopped', 'failed'],
     );
+  });
+
+  it('takes back nothing that others asked for', async () => {
+    const gate = await mkdtemp(join(tmpdir(), 'dev-env-gate-'));
+    await using test = await openTestEnvironment(
+      [
+        processModel('earlier', sleeper, { ready: whenOpen('earlier') }),
+        processModel('mine', sleeper),
+        processModel('theirs', sleeper),
+        processModel('bad', 'until test -e $GATE/bad; do sleep 0.02; done; exit 1', {
+          kind: 'task',
+          env: { GATE: gate },
+        }),
+      ],
+      { onStartFailure: 'rollback' },
+    );
+    const { environment } = test;
+    const earlier = environment.start(['earlier']);
+    const all = environment.start();
+    await test.until('mine', ({ state }) => state === 'running');
+    await environment.start(['theirs']);
+    await writeFile(join(gate, 'earlier'), '');
+    await earlier;
+    await writeFile(join(gate, 'bad'), '');
+    await all;
+    assert.deepEqual(
+      environment.processes().map(({ state }) => state),
+      ['running', 'stopped', 'running', 'failed'],
+    );
+    await environment.stop();
+    await rm(gate, { recursive: true });
+
+    function whenOpen(name: string): ProcessModel['ready'] {
+      return { kind: 'command', command: `test -e ${join(gate, name)}`, timeoutMs: 30_000 };
+    }
+  });
+
+  it('leaves to the next host what waits for its environment', async () => {
+    const forever = [process.execPath, '-e', 'setInterval(() => {}, 1000)'] as const;
+    await using test = await openTestEnvironment([
+      processModel('api', sleeper, { envCommands: [{ command: forever, timeoutMs: 600_000 }] }),
+    ]);
+    void test.environment.start();
+    await test.until('api', ({ state }) => state === 'starting');
+    await using next = await nextHost(test);
+    assert.equal((await next.until('api', ({ run }) => run === 2)).state, 'starting');
+    await next.environment.stop();
+    assert.equal(next.environment.process('api')?.state, 'stopped');
   });
 
   it('cancels a start at any moment', async () => {

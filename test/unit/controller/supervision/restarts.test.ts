@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Clock, systemClock } from '../../../../src/base/clock.ts';
+import { toDisposable } from '../../../../src/base/disposable.ts';
 import type { ProcessModel, RestartPolicy } from '../../../../src/config/model.ts';
 import { Environment } from '../../../../src/controller/environment.ts';
+import { recoverRuns } from '../../../../src/controller/recovery.ts';
 import type { FailureEvent, ProcessSnapshot } from '../../../../src/controller/snapshot.ts';
+import { RecordStore } from '../../../../src/store/recordStore.ts';
 import { RunHistory } from '../../../../src/store/runHistory.ts';
 import { nextHost } from '../../../support/nextHost.ts';
 import { StandInRun } from '../../../support/standInRun.ts';
@@ -149,6 +153,39 @@ describe('Restarts', () => {
     await test.environment.stop(['crash']);
     const { state, breakerOpenUntilMs, nextStartAtMs } = test.environment.process('crash')!;
     assert.deepEqual([state, breakerOpenUntilMs, nextStartAtMs], ['stopped', undefined, undefined]);
+  });
+
+  it('ends the pause of a crash loop that is no longer in the file', async () => {
+    const pauses = new Set<object>();
+    const clock: Clock = {
+      now: () => systemClock.now(),
+      schedule(delayMs, action) {
+        const timer = systemClock.schedule(delayMs, action);
+        if (delayMs === looping.breaker?.coolDownMs) pauses.add(timer);
+        return toDisposable(() => {
+          pauses.delete(timer);
+          timer.dispose();
+        });
+      },
+    };
+    await using test = await openTestEnvironment([crasher('crash', looping)], {}, { clock });
+    await test.environment.start();
+    await test.until('crash', hasFailed);
+    assert.equal(pauses.size, 1);
+    test.environment.setModel(environmentModel(test.folder, []));
+    assert.deepEqual([test.environment.process('crash'), pauses.size], [undefined, 0]);
+  });
+
+  it('does not go on by itself after a start of the machine', async () => {
+    await using test = await openTestEnvironment([crasher('crash', looping)]);
+    await test.environment.start();
+    await test.until('crash', hasFailed);
+    await test.environment.flush();
+    const records = new RecordStore({ folder: test.stateFolder, onWriteError: assert.ifError });
+    const [record] = (await records.readAll('look')).records;
+    records.writeSync({ ...record!, bootedAtMs: record!.bootedAtMs - 86_400_000 });
+    const [recovered] = await recoverRuns((await records.readAll('look')).records, systemClock);
+    assert.equal(recovered?.status.state.name, 'stopped');
   });
 
   it('knows after the end of the host what was counted, and when the breaker closes', async () => {
