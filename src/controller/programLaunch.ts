@@ -22,6 +22,8 @@ export interface LaunchRequest {
   readonly env: Readonly<Record<string, string>>;
   readonly hostEnv: NodeJS.ProcessEnv;
   readonly stateFolder: StateFolder;
+  /** Ends the wait for a runner that is not there yet. */
+  readonly signal: AbortSignal;
 }
 
 /** How the program of a run is started: what is run, with what, below what. */
@@ -43,11 +45,9 @@ export async function prepareLaunch(request: LaunchRequest): Promise<ProgramLaun
   const resolved: RunnerCommand =
     runner === undefined
       ? { command: definition.command }
-      : await runners.get(runner.name).resolve(runner.options, {
-          workdir,
-          folder: request.folder,
-          env: request.env,
-        });
+      : await (
+          await runners.find(runner.name, request.signal)
+        ).resolve(runner.options, { workdir, folder: request.folder, env: request.env });
   const env = { ...request.env, ...resolved.env };
   const terminal = await terminalOf(request);
   const streams = streamsOf(request);

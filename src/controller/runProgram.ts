@@ -149,6 +149,7 @@ export class RunProgram {
       env,
       hostEnv,
       stateFolder,
+      signal: this.#cancelling.signal,
     });
   }
 

@@ -34,7 +34,11 @@ export interface DevEnvApi {
   registerRunner(name: string, runner: Runner): vscode.Disposable;
 }
 
+/** Extensions that list this one are activated right after it, and what starts by itself before. */
+const runnersComeWithinMs = 10_000;
+
 export function createApi(environments: Environments): DevEnvApi {
+  runners.expectMore(runnersComeWithinMs);
   const controllerOf = (folder: string): FolderEnvironment['controller'] =>
     environments.live().find((environment) => environment.folder.uri.toString() === folder)
       ?.controller;

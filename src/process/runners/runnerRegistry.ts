@@ -1,5 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import { type Clock, delay, systemClock } from '../../base/clock.ts';
 import { type Disposable, toDisposable } from '../../base/disposable.ts';
+import { Emitter } from '../../base/emitter.ts';
 import { DevEnvError } from '../../base/errors.ts';
 import { argvRunner, shellRunner } from './commandRunners.ts';
 import { createNodeRunner } from './nodeRunner.ts';
@@ -14,6 +16,18 @@ export class RunnerRegistry {
     ['node', createNodeRunner()],
     ['python', pythonRunner],
   ]);
+  readonly #added = new Emitter<string>();
+  readonly #clock: Clock;
+  #moreUntilMs = 0;
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+  }
+
+  /** Others are about to add theirs: for so many ms, those are waited for that are not there. */
+  expectMore(withinMs: number): void {
+    this.#moreUntilMs = this.#clock.now() + withinMs;
+  }
 
   /**
    * Adds a runner, until it is disposed.
@@ -25,7 +39,24 @@ export class RunnerRegistry {
       throw new DevEnvError('runner-options', message, { name });
     }
     this.#runners.set(name, runner);
+    this.#added.fire(name);
     return toDisposable(() => this.#runners.delete(name));
+  }
+
+  /**
+   * The runner, which may have to be waited for; aborting the signal ends that.
+   * @throws DevEnvError as `get`
+   */
+  async find(name: string, signal: AbortSignal): Promise<Runner> {
+    const leftMs = this.#moreUntilMs - this.#clock.now();
+    if (this.#runners.has(name) || leftMs <= 0) return this.get(name);
+    const waiting = new AbortController();
+    const subscription = this.#added.event((added) => {
+      if (added === name) waiting.abort();
+    });
+    await delay(this.#clock, leftMs, AbortSignal.any([signal, waiting.signal]));
+    subscription.dispose();
+    return this.get(name);
   }
 
   /** @throws DevEnvError `unknown-runner` that names those there are */

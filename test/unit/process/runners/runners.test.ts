@@ -8,6 +8,7 @@ import { planLaunch } from '../../../../src/process/launch.ts';
 import { createNodeRunner } from '../../../../src/process/runners/nodeRunner.ts';
 import { findPython } from '../../../../src/process/runners/pythonInterpreter.ts';
 import { RunnerRegistry } from '../../../../src/process/runners/runnerRegistry.ts';
+import { FakeClock } from '../../../support/fakeClock.ts';
 import { skip } from '../../../support/skip.ts';
 
 describe('runners', () => {
@@ -18,6 +19,25 @@ describe('runners', () => {
       ([name, value]) => value !== undefined && !/^(VIRTUAL_ENV|CONDA_PREFIX)$/.test(name),
     ),
   ) as Record<string, string>;
+
+  it('waits for one that is about to be added, until the time is over or nobody wants it', async () => {
+    const clock = new FakeClock();
+    const late = new RunnerRegistry(clock);
+    const unknown = { code: 'unknown-runner' };
+    const { signal } = new AbortController();
+    await assert.rejects(late.find('deno', signal), unknown);
+    late.expectMore(1_000);
+    const runner = { resolve: () => ({ command: 'true' }) };
+    const found = late.find('deno', signal);
+    late.register('bun', runner);
+    late.register('deno', runner);
+    assert.equal(await found, runner);
+    await assert.rejects(late.find('other', AbortSignal.abort()), unknown);
+    const never = assert.rejects(late.find('other', signal), unknown);
+    await clock.advance(1_000);
+    await never;
+    assert.equal(clock.pending, 0);
+  });
 
   beforeEach(() => {
     folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'dev-env-runner-')));
