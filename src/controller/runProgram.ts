@@ -8,6 +8,7 @@ import { errorMessage } from '../base/errors.ts';
 import type { ProcessModel } from '../config/model.ts';
 import type { ExitStatus } from '../process/exitFile.ts';
 import {
+  preparationVariable,
   processNameVariable,
   runIdVariable,
   stateFolderVariable,
@@ -119,7 +120,7 @@ export class RunProgram {
     const fromCommands = await envCommands.values(definition.envCommands, {
       workdir: definition.workdir,
       env: programEnvironment({ ...parts, fromCommands: {}, marks: {} }),
-      marks,
+      marks: { ...marks, [preparationVariable]: '1' },
       signal,
       mask: secrets.mask,
     });

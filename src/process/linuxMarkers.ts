@@ -8,6 +8,8 @@ export const runIdVariable = 'DEV_ENV_RUN_ID';
 export const processNameVariable = 'DEV_ENV_PROCESS';
 /** The state folder of the environment, so that whoever finds a process finds what it belongs to. */
 export const stateFolderVariable = 'DEV_ENV_STATE';
+/** In the environment of what runs for a run before its program does, and is none of it. */
+export const preparationVariable = 'DEV_ENV_PREPARATION';
 
 /** What the environment of a process says about where it comes from. */
 export interface Marks {
@@ -80,6 +82,13 @@ export async function findMarked(): Promise<Map<string, MarkedRun>> {
 /** The marks of one process; undefined when it has none, has ended, or belongs to someone else. */
 export function readMarks(pid: number): Marks | undefined {
   return parseMarks(readEnvironment(pid));
+}
+
+/** Does it only prepare the run that it is marked with? */
+export function isPreparation(pid: number): boolean {
+  const environment = readEnvironment(pid);
+  if (environment === undefined || environment === 'vanished') return false;
+  return valueIn(environment, preparationVariable) !== undefined;
 }
 
 function parseMarks(environment: Buffer | 'vanished' | undefined): Marks | undefined {

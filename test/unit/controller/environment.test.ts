@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import type { Dependency, ProcessModel } from '../../../src/config/model.ts';
 import { DevEnvError } from '../../../src/base/errors.ts';
 import { Environment } from '../../../src/controller/environment.ts';
+import { findMarked } from '../../../src/process/linuxMarkers.ts';
 import { freePort, isPortFree } from '../../../src/process/ports.ts';
 import { nextHost } from '../../support/nextHost.ts';
 import {
@@ -187,6 +188,31 @@ describe('Environment', () => {
     assert.equal((await next.until('api', ({ run }) => run === 2)).state, 'starting');
     await next.environment.stop();
     assert.equal(next.environment.process('api')?.state, 'stopped');
+  });
+
+  it('does not take a program of env_command for the one that it was to prepare', async () => {
+    if (process.platform !== 'linux') return;
+    const forever = [process.execPath, '-e', 'setInterval(() => {}, 1000)'] as const;
+    await using test = await openTestEnvironment([
+      processModel('api', sleeper, { envCommands: [{ command: forever, timeoutMs: 600_000 }] }),
+    ]);
+    void test.environment.start();
+    const preparing = async (): Promise<number | undefined> =>
+      [...(await findMarked()).values()].find(
+        ({ stateFolder }) => stateFolder === test.stateFolder.path,
+      )?.pids[0];
+    const first = await until('the program of env_command', preparing);
+    // As after a host that was killed.
+    const { model } = test.environment;
+    const { stateFolder } = test;
+    const next = new Environment({ model, stateFolder, hostEnv: process.env });
+    await next.recover();
+    const { state, pid, run } = next.process('api')!;
+    assert.deepEqual([state, pid, run], ['starting', undefined, 2]);
+    await next.stop();
+    next.dispose();
+    await next.flush();
+    await until('its end', async () => ((await preparing()) === first ? undefined : true));
   });
 
   it('cancels a start at any moment', async () => {
