@@ -32,6 +32,20 @@ export class Masker {
   mask(text: string): string {
     return this.#pattern === undefined ? text : text.replace(this.#pattern, mask);
   }
+
+  /**
+   * How many characters at the end of a masked text may be the beginning of a secret, the rest of
+   * which is still to come; 0 for none.
+   */
+  openEnd(text: string): number {
+    let longest = 0;
+    for (const form of this.#known) {
+      for (let length = Math.min(form.length - 1, text.length); length > longest; length -= 1) {
+        if (text.endsWith(form.slice(0, length))) longest = length;
+      }
+    }
+    return longest;
+  }
 }
 
 function formsOf(value: string): Set<string> {

@@ -144,6 +144,10 @@ export class Environment implements EnvironmentController, CompanionHost {
     return this.#services.secrets.mask(text);
   }
 
+  openEnd(text: string): number {
+    return this.#services.secrets.openEnd(text);
+  }
+
   processes(): readonly ProcessSnapshot[] {
     return this.#processes.all().map((controller) => this.#processes.snapshot(controller));
   }

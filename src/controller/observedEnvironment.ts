@@ -106,6 +106,10 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
     return this.#secrets.mask(text);
   }
 
+  openEnd(text: string): number {
+    return this.#secrets.openEnd(text);
+  }
+
   processes(): readonly ProcessSnapshot[] {
     const { activeProfiles } = this.#model;
     return this.#views().map((view, _, all) => snapshotOf(view, all, activeProfiles));

@@ -27,6 +27,7 @@ export class SecretVault implements Disposable {
 
   /** Hides the values of secrets in a text that is to be shown or kept. */
   readonly mask = (text: string): string => this.#masker.mask(text);
+  readonly openEnd = (text: string): number => this.#masker.openEnd(text);
 
   /**
    * The variables of a process that hold secrets.

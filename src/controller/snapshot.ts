@@ -229,6 +229,8 @@ export interface EnvironmentController {
   timelines(): readonly Timeline[];
   /** The text without the secrets of this environment: for all output of its programs that is shown. */
   mask(text: string): string;
+  /** How many characters at the end of a masked text may be the beginning of a secret. */
+  openEnd(text: string): number;
   /** Starts the named processes, or all. Resolves when each is up, has failed, or was overtaken. */
   start(names?: readonly string[], options?: StartOptions): Promise<OperationResult>;
   /** Stops the named processes, or all. Resolves when each is proven gone. */

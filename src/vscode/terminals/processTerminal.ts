@@ -12,6 +12,7 @@ import { LogTail } from '../../store/logTail.ts';
 import type { Environments, ProcessRef } from '../environments.ts';
 import { type FollowedLog, ProcessFollower } from '../output/processFollower.ts';
 import { isJson, lineShaper } from '../output/shapedLine.ts';
+import { MaskedStream } from './maskedStream.ts';
 import { TerminalWriter } from './terminalWriter.ts';
 
 /**
@@ -124,31 +125,47 @@ export class ProcessTerminal implements vscode.Pseudoterminal {
 
   #followText(path: string): FollowedLog {
     let decoder = new StringDecoder('utf8');
+    const masked = new MaskedStream(
+      this.#clock,
+      () => this.ref.environment.controller,
+      (text) => this.#writer.text(text),
+    );
     const tail = new FileTail({
       path,
       clock: this.#clock,
-      onBytes: (bytes) => this.#text(decoder.write(bytes)),
+      onBytes: (bytes) => masked.push(decoder.write(bytes)),
       onGap: (bytes) => {
         decoder = new StringDecoder('utf8');
+        masked.flush();
         this.#writer.skip(bytes);
       },
       onRestart: () => (decoder = new StringDecoder('utf8')),
     });
-    return this.#ending(tail, () => tail.read());
+    return this.#ending(
+      tail,
+      () => tail.read(),
+      () => masked.flush(),
+      masked,
+    );
   }
 
-  #text(text: string): void {
-    this.#writer.text(this.ref.environment.controller?.mask(text) ?? text);
-  }
-
-  #ending(tail: Disposable, read: () => Promise<unknown>): FollowedLog {
+  #ending(
+    tail: Disposable,
+    read: () => Promise<unknown>,
+    flush: () => void = () => undefined,
+    more?: Disposable,
+  ): FollowedLog {
     return {
       catchUp: read,
       flush: async () => {
         await read();
+        flush();
         this.#writer.finish();
       },
-      dispose: () => tail.dispose(),
+      dispose: () => {
+        tail.dispose();
+        more?.dispose();
+      },
     };
   }
 }
