@@ -164,7 +164,19 @@ export async function soak({ durationMs, random, say }: SoakOptions): Promise<So
     return { minutes: durationMs / 60_000, actions, runs, before, after, problems };
   } finally {
     await host.kill();
+    // When all is well there is nothing any more.
+    for (const [, { stateFolder: path, pids }] of await findMarked()) {
+      if (path === stateFolder.path) for (const pid of pids) endNow(pid);
+    }
     await rm(root, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Ended meanwhile.
   }
 }
 
