@@ -19,7 +19,6 @@ export interface SeatOptions {
   readonly onWriteError: (message: string) => void;
   /** As in `EnvironmentOptions`. */
   readonly secrets?: SecretSource | undefined;
-  /** As in `EnvironmentOptions`. */
   /** As in `SessionOptions`. */
   readonly attach?: (environment: Environment) => Promise<Attachment>;
   /** A controller came in place of another; called before anything can happen in it. */
