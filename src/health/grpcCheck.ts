@@ -1,3 +1,5 @@
+import type { ChannelCredentials } from '@grpc/grpc-js';
+import type { Socket } from 'node:net';
 import { systemErrorCode } from '../base/errors.ts';
 
 export interface GrpcCheckOptions {
@@ -25,7 +27,8 @@ export async function checkHealth(options: GrpcCheckOptions): Promise<GrpcAnswer
   // Loaded by those who use it: it is larger than all the rest of the extension.
   const { Client, credentials, Metadata, status: codes } = await import('@grpc/grpc-js');
   if (signal.aborted) return { kind: 'aborted' };
-  const client = new Client(target, credentials.createInsecure(), {
+  const sockets = new OwnSockets();
+  const client = new Client(target, sockets.watch(credentials.createInsecure()), {
     'grpc.default_authority': authority,
     // Connections are shared otherwise, and with them the pause after one that was refused.
     'grpc.use_local_subchannel_pool': 1,
@@ -43,6 +46,7 @@ export async function checkHealth(options: GrpcCheckOptions): Promise<GrpcAnswer
       (error, status) => {
         signal.removeEventListener('abort', abort);
         client.close();
+        sockets.destroy();
         if (error === null) {
           resolve({ kind: 'status', status: status ?? 'UNKNOWN' });
         } else if (signal.aborted) {
@@ -61,6 +65,36 @@ export async function checkHealth(options: GrpcCheckOptions): Promise<GrpcAnswer
     const abort = (): void => call.cancel();
     signal.addEventListener('abort', abort, { once: true });
   });
+}
+
+/**
+ * The connections of one call. The closing of a client waits politely for a server that says
+ * nothing, for ever; probed again and again, that would be a connection lost with each try.
+ */
+class OwnSockets {
+  readonly #sockets = new Set<Socket>();
+  #isOver = false;
+
+  /** The same credentials, whose connections are known here. */
+  watch(credentials: ChannelCredentials): ChannelCredentials {
+    const create = credentials._createSecureConnector.bind(credentials);
+    credentials._createSecureConnector = (...args) => {
+      const connector = create(...args);
+      const connect = connector.connect.bind(connector);
+      connector.connect = (socket) => {
+        this.#sockets.add(socket);
+        if (this.#isOver) socket.destroy();
+        return connect(socket);
+      };
+      return connector;
+    };
+    return credentials;
+  }
+
+  destroy(): void {
+    this.#isOver = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
 }
 
 /** `HealthCheckRequest { string service = 1; }`: three bytes and a name need no compiler. */

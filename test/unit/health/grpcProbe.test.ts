@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server as NetServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -150,12 +151,27 @@ describe('the gRPC probe', () => {
 
   it('says that there was no answer in time, of a service and of a silent server', async () => {
     const port = await serve('127.0.0.1:0', { '': 'hang' });
-    const silent = await listen(createServer());
+    const silent = await listen(createServer((socket) => socket.resume()));
     for (const each of [port, silent]) {
       const result = await check(`127.0.0.1:${each}`, { timeoutMs: 100 });
       assert.equal(result.ok, false);
       assert.match(result.seen, new RegExp(`^no answer from 127.0.0.1:${each} after \\d+ ms$`));
     }
+  });
+
+  it('keeps no connection to a server that says nothing', async () => {
+    const closed: Promise<unknown>[] = [];
+    const silent = await listen(
+      createServer((socket) => {
+        socket.resume().on('error', () => undefined);
+        closed.push(once(socket, 'close'));
+      }),
+    );
+    for (let tries = 0; tries < 3; tries += 1) {
+      await check(`127.0.0.1:${silent}`, { timeoutMs: 100 });
+    }
+    assert.ok(closed.length > 0);
+    await Promise.all(closed);
   });
 
   it('says that it was not gRPC', async () => {
