@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -116,6 +117,9 @@ async function endToEnd(say: Say): Promise<Counts> {
   return mocha(['--config', 'test/e2e/mocharc.json'], say);
 }
 
+/** A process whose tests are over ends by itself, unless a test or what it tests has a leak. */
+const endsWithinMs = 60_000;
+
 /** Runs mocha in a process of its own and says what it prints. */
 async function mocha(args: readonly string[], say: Say): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), 'dev-env-suite-'));
@@ -128,7 +132,17 @@ async function mocha(args: readonly string[], say: Say): Promise<Counts> {
     env: { ...process.env, [resultsVariable]: results },
   });
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', say);
+  const stuck = setInterval(() => {
+    if (!existsSync(results)) return;
+    clearInterval(stuck);
+    setTimeout(() => {
+      if (child.exitCode !== null) return;
+      say('  ✘ The tests are over, and their process does not end: something in it is still open.');
+      child.kill('SIGKILL');
+    }, endsWithinMs).unref();
+  }, 1000);
   await once(child, 'close');
+  clearInterval(stuck);
   const counts = counted(await readResults(results), say);
   await rm(folder, { recursive: true, force: true });
   // A suite that fails without a failed test, by an error while loading for example.
