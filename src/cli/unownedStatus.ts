@@ -1,7 +1,9 @@
 import { type EnvironmentStatus, protocolVersion, toWire } from '../control/protocol.ts';
 import { ObservedEnvironment } from '../controller/observedEnvironment.ts';
 import { modelOfRecords } from '../controller/recovery.ts';
+import type { StateName } from '../controller/snapshot.ts';
 import { isSameProcess } from '../process/identity.ts';
+import { findMarked } from '../process/linuxMarkers.ts';
 import { RecordStore } from '../store/recordStore.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import type { Context } from './context.ts';
@@ -29,15 +31,25 @@ export async function unownedStatus(
     folder,
     configPath,
     processes: processes.map((process) => {
-      if (process.pid === undefined || alive.has(process.name)) return process;
       const { pid, ...rest } = process;
-      const reason = `ended while nobody ran the environment (PID ${String(pid)})`;
+      // Who was killed in the middle of a start may not have noted the PID.
+      const isMeantToRun = pid !== undefined || (isStarted(process) && process.kind !== 'external');
+      if (!isMeantToRun || alive.has(process.name)) return process;
+      const which = pid === undefined ? '' : ` (PID ${String(pid)})`;
+      const reason = `ended while nobody ran the environment${which}`;
       return { ...rest, state: 'stopped' as const, reason };
     }),
   };
 }
 
-/** Those whose program is the one that was started, and not another with its PID. */
+function isStarted({ state }: { readonly state: StateName }): boolean {
+  return state === 'starting' || state === 'running' || state === 'stopping';
+}
+
+/**
+ * Those whose program is the one that was started, and not another with its PID, and those of which
+ * something carries our mark.
+ */
 async function aliveNames(stateFolder: StateFolder): Promise<ReadonlySet<string>> {
   const store = new RecordStore({ folder: stateFolder, onWriteError: () => undefined });
   const { records } = await store.readAll('look');
@@ -47,5 +59,8 @@ async function aliveNames(stateFolder: StateFolder): Promise<ReadonlySet<string>
       return (await isSameProcess({ pid, startTime: startTime ?? 'unknown' })) ? name : undefined;
     }),
   );
-  return new Set(names.filter((name) => name !== undefined));
+  const marked = [...(await findMarked()).values()]
+    .filter((run) => run.stateFolder === stateFolder.path)
+    .map(({ processName }) => processName);
+  return new Set([...names, ...marked].filter((name) => name !== undefined));
 }

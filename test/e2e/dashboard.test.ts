@@ -79,14 +79,14 @@ describe('the dashboard', () => {
     assert.equal(await page.frame.locator('.row b').count(), 0, 'text is text');
     assert.equal(await page.frame.locator('.edge.waiting').count(), 1);
     assert.equal(await page.frame.locator('.node').count(), 8);
-    assert.match(await page.text('.start-up-card'), /migrate/);
-    assert.match(await page.text('.events'), /exit code 3/);
+    await page.waitForText('.start-up-card', /migrate/);
+    await page.waitForText('.events', /exit code 3/);
     await measured(page);
 
     await page.frame.locator('.row', { hasText: 'api' }).first().click();
     await page.frame.locator('.detail-card .u-wrap canvas').first().waitFor();
-    assert.match(await page.text('.detail-card dl'), /PID/);
-    assert.match(await page.text('.output'), /api is there/);
+    await page.waitForText('.detail-card dl', /PID/);
+    await page.waitForText('.output', /api is there/);
     await workbench.screenshot('dashboard-dark');
     await workbench.setTheme('light');
     await workbench.screenshot('dashboard-light');
@@ -161,7 +161,7 @@ describe('the dashboard', () => {
     await workbench.clickViewAction('Open Dashboard');
     const page = await DashboardPage.find(workbench.page);
     assert.ok((await page.rows()).length < 60, 'only what is in sight is in the page');
-    assert.match(await page.text('.summary'), /of 1000 up/);
+    await page.waitForText('.summary', /of 1000 up/);
     await page.frame.locator('.row', { hasText: 'p0' }).first().click();
     await page.frame.locator('.node').first().waitFor();
     assert.equal(await page.frame.locator('.node').count(), 10);

@@ -60,4 +60,18 @@ export class DashboardPage {
   async text(selector: string): Promise<string> {
     return this.frame.locator(selector).first().innerText();
   }
+
+  /** Waits until the text of an element matches: its parts are drawn as they come. */
+  async waitForText(selector: string, pattern: RegExp): Promise<void> {
+    let text = '';
+    await until(
+      `${selector} with ${String(pattern)}`,
+      async () => {
+        text = await this.text(selector);
+        return pattern.test(text);
+      },
+      60_000,
+      { everyMs: 50, describe: () => text },
+    );
+  }
 }
