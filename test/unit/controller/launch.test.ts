@@ -6,6 +6,7 @@ import { runners } from '../../../src/process/runners/runnerRegistry.ts';
 import { onlyOnLinux } from '../../support/skip.ts';
 import { Stage, startedHost } from '../../support/stage.ts';
 import { openTestEnvironment, processModel } from '../../support/testEnvironment.ts';
+import { until } from '../../support/until.ts';
 
 const read = (file: string | undefined): string => readFileSync(file ?? '', 'utf8');
 
@@ -27,8 +28,8 @@ describe('how a process is started', function () {
       assert.deepEqual(result.succeeded, ['api']);
       const { commandLine, logPath, workdir } = stage.environment.process('api')!;
       assert.equal(commandLine, 'speak hello');
+      await until('its output', () => read(logPath) === `hello true ${workdir}\n${workdir}\n`);
       await stage.environment.stop(['api']);
-      assert.equal(read(logPath), `hello true ${workdir}\n${workdir}\n`);
     } finally {
       registration.dispose();
     }
