@@ -238,6 +238,14 @@ describe('A file watch', () => {
       onProblem: (message) => assert.fail(message),
     });
     await files.ready;
+    // The system may begin to tell of changes a moment later than it says.
+    let tries = 0;
+    const isSeen = async (): Promise<boolean> => {
+      if (changes.length === 0) await write('first.ts', String((tries += 1)));
+      return changes.length > 0;
+    };
+    await until('a first change', isSeen, 120_000, { everyMs: 3_000 });
+    changes.length = 0;
     await write('a.ts', 'changed');
     await write('b.ts');
     await until('the changes', () => changes.length > 0, 60_000);
