@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { DependencyCondition } from '../config/model.ts';
 import type { ProcessSnapshot, StateName } from '../controller/snapshot.ts';
 import { isUnhealthy } from './processFacts.ts';
 
@@ -21,6 +22,18 @@ export function stateWord(state: StateName): string {
       return vscode.l10n.t('completed');
     case 'failed':
       return vscode.l10n.t('failed');
+  }
+}
+
+/** What has to be true of a dependency, as a word. */
+export function conditionWord(condition: DependencyCondition): string {
+  switch (condition) {
+    case 'started':
+      return vscode.l10n.t('started');
+    case 'ready':
+      return vscode.l10n.t('ready');
+    case 'completed':
+      return stateWord('completed');
   }
 }
 

@@ -4,7 +4,7 @@ import type { ProcessSnapshot, StateName } from '../../controller/snapshot.ts';
 import type { ActionName, DashboardRow } from '../../webview/messages.ts';
 import type { FolderEnvironment } from '../folderEnvironment.ts';
 import { type Ability, abilities } from '../processFacts.ts';
-import { formatDuration, formatTime, stateWord } from '../words.ts';
+import { conditionWord, formatDuration, formatTime, stateWord } from '../words.ts';
 
 /** Names a process of a folder to the page; the page only ever gives it back. */
 export function rowId(environment: FolderEnvironment, name: string): string {
@@ -92,16 +92,5 @@ function kindWord(kind: ProcessKind): string {
       return vscode.l10n.t('task');
     case 'external':
       return vscode.l10n.t('external');
-  }
-}
-
-function conditionWord(condition: DependencyCondition): string {
-  switch (condition) {
-    case 'started':
-      return vscode.l10n.t('started');
-    case 'ready':
-      return vscode.l10n.t('ready');
-    case 'completed':
-      return stateWord('completed');
   }
 }

@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import type { DependencyCondition } from '../../config/model.ts';
 import type { Explanation } from '../../controller/explain.ts';
 import type { ProcessSnapshot } from '../../controller/snapshot.ts';
 import { limitText, meansText } from '../../process/limits/limitWords.ts';
 import { escapeMarkdown, markdownWith } from '../markdown.ts';
-import { describeProcess, formatTime, lastExitText, stateWord } from '../words.ts';
+import { conditionWord, describeProcess, formatTime, lastExitText, stateWord } from '../words.ts';
 import { restartCountsText } from '../restartWords.ts';
 import { iconText } from './processIcon.ts';
 
@@ -98,17 +97,6 @@ function dependencies(process: ProcessSnapshot): string | undefined {
   return process.dependsOn
     .map(({ name, condition }) => `${name} (${conditionWord(condition)})`)
     .join(', ');
-}
-
-function conditionWord(condition: DependencyCondition): string {
-  switch (condition) {
-    case 'started':
-      return vscode.l10n.t('started');
-    case 'ready':
-      return vscode.l10n.t('ready');
-    case 'completed':
-      return stateWord('completed');
-  }
 }
 
 function escaped(text: string | undefined): string | undefined {

@@ -15,6 +15,7 @@ import {
 import { HeartbeatSocket } from '../../../src/health/heartbeatSocket.ts';
 import { waitUntilReady } from '../../../src/health/waitUntilReady.ts';
 import { until } from '../../support/until.ts';
+import { skip } from '../../support/skip.ts';
 
 const never = new AbortController().signal;
 
@@ -47,7 +48,7 @@ describe('the heartbeat socket', () => {
   const clients: Socket[] = [];
 
   beforeEach(function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') skip(this, 'is about sockets in the file system');
     folder = mkdtempSync(join(tmpdir(), 'dev-env-beat-'));
     path = join(folder, 's');
   });

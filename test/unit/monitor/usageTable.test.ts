@@ -5,6 +5,7 @@ import { OwnerSearch } from '../../../src/monitor/ownerSearch.ts';
 import type { UsageTarget } from '../../../src/monitor/target.ts';
 import { UsageHistory } from '../../../src/monitor/usageHistory.ts';
 import { UsageTable } from '../../../src/monitor/usageTable.ts';
+import { onlyOnLinux } from '../../support/skip.ts';
 
 interface Row {
   readonly pid: number;
@@ -95,7 +96,7 @@ describe('OwnerSearch', () => {
   });
 
   it('finds daemons by their mark, reads it once, and takes their children along', function () {
-    if (process.platform !== 'linux') this.skip();
+    onlyOnLinux(this);
     const asked: number[] = [];
     const search = new OwnerSearch((pid) => {
       asked.push(pid);

@@ -7,6 +7,7 @@ import { slug } from '../../../src/store/slug.ts';
 import { placeSocket } from '../../../src/store/socketPath.ts';
 import { openStateFolder, stateHome } from '../../../src/store/stateFolder.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
+import { skip } from '../../support/skip.ts';
 
 const isPosix = process.platform !== 'win32';
 
@@ -83,7 +84,7 @@ describe('openStateFolder', () => {
   });
 
   it('is private to the user, and made private if it was not', async function () {
-    if (!isPosix) this.skip();
+    if (!isPosix) skip(this, 'is about the modes of files');
     const home = path.join(temporaryFolder(), 'state');
     const workspace = temporaryFolder();
     const { path: folder } = await openStateFolder(workspace, home);
