@@ -54,7 +54,11 @@ async function measureWindow(
   }
   const { workbench, server, hostPid } = await openWindow(stage, {
     text: file.join('\n'),
-    settings: { 'devEnv.autoStart': 'never' },
+    settings: {
+      'devEnv.autoStart': 'never',
+      // VS Code itself would look through the open files of every process of the machine.
+      'remote.autoForwardPorts': false,
+    },
   });
   try {
     await workbench.openView('Dev Env');

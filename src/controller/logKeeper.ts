@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { Clock } from '../base/clock.ts';
@@ -7,6 +6,7 @@ import type { Event } from '../base/emitter.ts';
 import type { Logging } from '../config/model.ts';
 import { plainLogging } from '../config/plainProcess.ts';
 import { boundLogs } from '../store/boundLogs.ts';
+import { fileSize } from '../store/fileSize.ts';
 import { pruneLogs } from '../store/logFile.ts';
 import type { RunEvent } from './snapshot.ts';
 
@@ -142,19 +142,8 @@ export class LogKeeper implements Disposable {
   }
 }
 
-/**
- * Of all files that a run may write. Synchronous: some microseconds each, where handing a look to
- * another thread costs ten times as much, for a thousand logs every few seconds.
- */
+/** Of all files that a run may write. */
 function writtenBytes(logPath: string): number {
   const streams = ['stdout', 'stderr'].map((stream) => logPath.replace(/log$/, stream));
-  return [logPath, ...streams].reduce((sum, file) => sum + sizeOf(file), 0);
-}
-
-function sizeOf(file: string): number {
-  try {
-    return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  } catch {
-    return 0;
-  }
+  return [logPath, ...streams].reduce((sum, file) => sum + fileSize(file), 0);
 }

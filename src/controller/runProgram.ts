@@ -1,4 +1,4 @@
-import { closeSync, openSync, statSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import type { Clock } from '../base/clock.ts';
@@ -15,6 +15,7 @@ import {
 } from '../process/linuxMarkers.ts';
 import { type RunningProcess, spawnProcess } from '../process/spawn.ts';
 import type { LaunchNotes } from '../store/launchNotes.ts';
+import { fileSize } from '../store/fileSize.ts';
 import { openLogFile } from '../store/logFile.ts';
 import { LogTail } from '../store/logTail.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
@@ -202,7 +203,7 @@ export class RunProgram {
     const path = this.#owner.logPath;
     return new LogTail({
       path,
-      offset: from === 'now' ? sizeOf(path) : 0,
+      offset: from === 'now' ? fileSize(path) : 0,
       maxBacklogBytes: Number.POSITIVE_INFINITY,
       clock: this.#services.clock,
       onLines: (lines) => {
@@ -231,8 +232,4 @@ export class RunProgram {
       return openSync(devNull, 'a');
     }
   }
-}
-
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
+import { fileSize } from './fileSize.ts';
 import { FileWake } from './fileWake.ts';
 import { readLogHead } from './logHead.ts';
 import type { SharedPoll } from './sharedPoll.ts';
@@ -68,6 +69,7 @@ export class FileTail implements Disposable {
         ...options,
         clock: options.clock ?? systemClock,
         look: () => this.read(),
+        mayHaveNews: () => fileSize(this.#path) !== this.#offset,
       }),
     );
   }

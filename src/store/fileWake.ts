@@ -10,13 +10,18 @@ const idleLooks = 2;
 /** How often one looks where the system gives no notifications (out of watches, no such file yet). */
 const unwatchedIntervalMs = 250;
 
-/** Looks that happen whatever the notifications do; some file systems have none and don't say so. */
+/**
+ * Glances that happen whatever the notifications do; some file systems have none and don't say so.
+ * A look and a new watch would cost a hundred times as much, for a thousand files at rest.
+ */
 const safetyPoll = new SharedPoll(5000);
 
 export interface FileWakeOptions {
   readonly path: string;
   /** Looks at the file; resolves to whether there was something new. Must not reject. */
   readonly look: () => Promise<boolean>;
+  /** A glance at the file, in some microseconds: is a look worth it? */
+  readonly mayHaveNews: () => boolean;
   readonly clock: Clock;
   readonly safety?: SharedPoll;
   /** `fs.watch`, or what stands in for it. */
@@ -40,7 +45,7 @@ export class FileWake implements Disposable {
 
   constructor(options: FileWakeOptions) {
     this.#options = options;
-    this.#safetySubscription = (options.safety ?? safetyPoll).add(() => this.wake());
+    this.#safetySubscription = (options.safety ?? safetyPoll).add(() => this.#glance());
     this.wake();
   }
 
@@ -56,6 +61,10 @@ export class FileWake implements Disposable {
     this.#end.abort();
     this.#safetySubscription.dispose();
     this.#rest();
+  }
+
+  #glance(): void {
+    if (!this.#isActive && this.#options.mayHaveNews()) this.wake();
   }
 
   async #lookUntilIdle(): Promise<void> {
