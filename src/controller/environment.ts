@@ -22,6 +22,7 @@ import { Persistence, type StateKeeper } from './persistence.ts';
 import { EnvCommands } from './envCommands.ts';
 import { ProcessController } from './processController.ts';
 import { ProcessSet } from './processSet.ts';
+import { RemovedProcesses } from './removedProcesses.ts';
 import { definitionOf, type RecoveredRun, recoverRuns } from './recovery.ts';
 import type { CreateRun, RunServices } from './runProgram.ts';
 import type { SecretSource } from './secretSource.ts';
@@ -85,6 +86,7 @@ export class Environment implements EnvironmentController, CompanionHost {
   );
   readonly #companions = new Companions();
   readonly #logs: LogKeeper;
+  readonly #removed: RemovedProcesses;
   readonly #chronicle: Chronicle;
   #model: EnvironmentModel;
   /** While what earlier hosts left is being looked up; requests wait for it. */
@@ -121,6 +123,7 @@ export class Environment implements EnvironmentController, CompanionHost {
       logging: (name) => this.#processes.get(name)?.definition.logging,
       onProblem: this.#services.onWriteError,
     });
+    this.#removed = new RemovedProcesses(this.#services.clock);
     for (const definition of options.model.processes) this.#add(definition);
     this.#processes.activeProfiles = options.model.activeProfiles;
     this.#chronicle = new Chronicle(this, this.#services.clock);
@@ -307,6 +310,7 @@ export class Environment implements EnvironmentController, CompanionHost {
     for (const controller of this.#processes.all()) controller.dispose();
     this.#operations.cancel();
     this.#companions.dispose();
+    this.#removed.dispose();
     this.#logs.dispose();
     this.#onDidRun.dispose();
     this.#onDidFail.dispose();
@@ -371,7 +375,7 @@ export class Environment implements EnvironmentController, CompanionHost {
 
   #afterChange(name: string): void {
     const controller = this.#processes.get(name);
-    if (controller?.isRemoved === true && controller.isAtRest) {
+    if (controller !== undefined && this.#removed.isOver(controller)) {
       // The pause of a crash loop ends with it.
       controller.dispose();
       this.#processes.delete(name);

@@ -114,8 +114,11 @@ async function findLeader(
 
 /** The machine went down, and everything with it, as at the closing of a window. */
 function afterReboot(state: ProcessState): ProcessState {
-  const isBackByItself = state.name === 'failed' && state.retryAtMs !== undefined;
-  if (state.name === 'stopped' || (state.name === 'failed' && !isBackByItself)) return state;
+  if (state.name === 'stopped') return state;
+  if (state.name === 'failed') {
+    const isBackByItself = state.retryAtMs !== undefined;
+    if (!isBackByItself && state.failure.code !== 'not-stopped') return state;
+  }
   return { name: 'stopped', cause: { kind: 'requested', by: 'close', through: undefined } };
 }
 

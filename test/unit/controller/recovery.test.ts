@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcessModel } from '../../../src/config/model.ts';
@@ -194,6 +195,28 @@ describe('Recovery', function () {
     second.say('stop old');
     await second.until((host) => host.process('old') === undefined);
     assert.deepEqual(await stage.liveRuns(), new Map());
+  });
+
+  it('keeps what is no longer in the file and could not be stopped, until it has ended', async () => {
+    await using stage = await Stage.set(() => [processModel('old', sleeper)]);
+    const first = await startedHost(stage);
+    await first.until((host) => host.process('old')?.state === 'running');
+    await stage.recorded(first);
+    await first.kill();
+    const record = await stage.readRecord('old');
+    const cause = { kind: 'not-stopped', pids: [record.pid!] };
+    await stage.writeRecord({
+      ...record,
+      state: 'failed',
+      stateDetails: { name: 'failed', failure: { code: 'not-stopped', cause, restarts: 0 } },
+    });
+    await writeModel(stage.folder, environmentModel(stage.folder, [processModel('new', sleeper)]));
+    const second = await stage.host().untilOpen();
+    const { isRemoved, failure } = second.process('old') ?? {};
+    assert.deepEqual([isRemoved, failure], [true, 'not-stopped']);
+    process.kill(-record.pid!, 'SIGKILL');
+    await second.until((host) => host.process('old') === undefined);
+    await until('the end of the record', () => !existsSync(stage.stateFolder.recordPath('old')));
   });
 
   it('knows a reload from an opening', async () => {
