@@ -6,7 +6,9 @@ import type {
   ProcessState,
   ProcessStatus,
   Transition,
+  TransitionContext,
 } from './state.ts';
+import { counted } from './restartPolicy.ts';
 import type { RequestedBy } from './snapshot.ts';
 
 /** Makes the transition into a state, with what has to be done and what else changes. */
@@ -21,6 +23,7 @@ export function requestUp(
   status: ProcessStatus,
   event: ProcessEvent & { kind: 'start' | 'restart' },
   enter: Enter,
+  context: TransitionContext,
 ): Transition | undefined {
   const { state } = status;
   const { by, through, detail } = event;
@@ -32,14 +35,15 @@ export function requestUp(
   };
   const ignoresDependencies = event.kind === 'start' && event.ignoresDependencies === true;
   const afresh = forgotten(by);
+  // What waits after a failure is calmed by time, or by a person who looked at it; no rule knows
+  // better, also while what the failed run left is still being removed.
+  if (hasPause(state) && !isPersonal(by)) return undefined;
   switch (state.name) {
     case 'failed':
       if (state.failure.code === 'not-stopped') {
         return stopAgain({ kind: 'start', cause }, enter, afresh);
       }
       if (state.retryAtMs !== undefined) {
-        // A crash loop is calmed by a pause, or by a person who looked at it; no rule knows better.
-        if (!isPersonal(by)) return undefined;
         const effects: Effect[] = [{ kind: 'cancel-restart' }];
         return enter({ name: 'waiting', cause, ignoresDependencies }, effects, afresh);
       }
@@ -69,7 +73,10 @@ export function requestUp(
     case 'starting':
     case 'running': {
       if (event.kind === 'start') return undefined;
-      return beginStop(state, { kind: 'start', cause }, event.isHeld, enter, withoutCounts(afresh));
+      // A run that lasted was well, whoever ends it.
+      const still = state.name === 'running' ? counted(context, status) : {};
+      const more = withoutCounts({ ...still, ...afresh });
+      return beginStop(state, { kind: 'start', cause }, event.isHeld, enter, more);
     }
   }
 }
@@ -95,6 +102,14 @@ function isPersonal(by: RequestedBy): boolean {
 /** Is it a rule of the file that asks? */
 export function isRule(by: RequestedBy): boolean {
   return by === 'watch' || !isPersonal(by);
+}
+
+/** Will it be started again by itself, after a wait or the pause of a crash loop? */
+function hasPause(state: ProcessState): boolean {
+  if (state.name === 'failed') return state.retryAtMs !== undefined;
+  if (state.name !== 'stopping') return state.name === 'backoff';
+  const { then } = state;
+  return then.kind === 'backoff' || (then.kind === 'failed' && then.retryInMs !== undefined);
 }
 
 function isStoppedOnRequest(then: Afterwards): boolean {

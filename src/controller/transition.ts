@@ -75,7 +75,7 @@ export function transition(
   switch (event.kind) {
     case 'start':
     case 'restart':
-      return requestUp(status, event, enter);
+      return requestUp(status, event, enter, context);
     case 'stop':
       return requestDown(state, event, enter);
 

@@ -36,7 +36,7 @@ export function occupationOf(kind: ProcessKind, state: string): Occupation {
     case 'completed':
     case 'failed':
     case 'backoff':
-      // One that waits for its next try: the scheduled one takes the place of it.
+      // One that waits for its next try goes on waiting: the controller sees to that.
       return 'idle';
     case 'running':
       return kind === 'task' ? 'busy' : 'up';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RestartPolicy } from '../../../src/config/model.ts';
+import type { RequestedBy } from '../../../src/controller/snapshot.ts';
 import {
   initialStatus,
   type ProcessEvent,
@@ -297,4 +298,38 @@ describe('transition', () => {
     const byRule: ProcessEvent = { kind: 'start', by: 'schedule' };
     assert.equal(transition(status, byRule, looping), undefined);
   });
+
+  it('lets no rule end a wait, nor the pause of a crash loop, not even before it has begun', () => {
+    const breaker = { failures: 1, windowMs: 60_000, coolDownMs: 5_000 };
+    const looping: TransitionContext = { ...service, restart: { ...restart, breaker } };
+    for (const context of [service, looping]) {
+      const then = context === looping ? 'failed' : 'backoff';
+      for (const kind of ['start', 'restart'] as const) {
+        const asked = (by: RequestedBy): ProcessEvent => ({ kind, by, isHeld: false });
+        const byRule = asked('schedule');
+        const swept = after([...toRunning, exit(1)], context).status;
+        assert.equal(transition(swept, byRule, context), undefined);
+        const paused = after([gone], context, swept);
+        assert.deepEqual([paused.state.name, paused.effects], [then, ['schedule-restart']]);
+        assert.equal(transition(paused.status, byRule, context), undefined);
+        const byPerson = after([asked('you'), gone], context, swept);
+        assert.equal(byPerson.state.name, 'waiting');
+      }
+    }
+  });
+
+  for (const by of ['schedule', 'dependency'] as const) {
+    it(`forgets an incident with a run that lasted, also when its ${by} ends it`, () => {
+      const told = { ...after(toRunning).status, hasIncident: true, restarts: 2 };
+      const byRule: ProcessEvent = { kind: 'restart', by, isHeld: false };
+      const short = after([byRule], service, told).status;
+      assert.equal(short.hasIncident, true, 'it was not well yet');
+      const late = { ...service, nowMs: service.nowMs + restart.windowMs };
+      const { hasIncident, restarts } = after([byRule], late, told).status;
+      assert.deepEqual([hasIncident, restarts], [false, 0]);
+      const starting = { ...after([start, met, spawned]).status, hasIncident: true };
+      const { status } = after([byRule], late, starting);
+      assert.equal(status.hasIncident, true, 'it was never ready');
+    });
+  }
 });

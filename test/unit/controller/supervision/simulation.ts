@@ -4,6 +4,7 @@ import { Environment } from '../../../../src/controller/environment.ts';
 import type { StateKeeper } from '../../../../src/controller/persistence.ts';
 import type { RequestedBy } from '../../../../src/controller/snapshot.ts';
 import type {
+  Cause,
   ProcessEvent,
   ProcessState,
   ProcessStatus,
@@ -137,7 +138,7 @@ export class Simulation {
     // Rules do not overrule a person who stops it, nor the pause of a crash loop.
     const isPerson = by === 'you' || by === 'watch';
     if (by !== 'you' && state.name === 'stopping' && expected.wish === 'down') return;
-    if (!isPerson && state.name === 'failed' && state.retryAtMs !== undefined) return;
+    if (!isPerson && hasPause(state)) return;
     expected.wish = 'up';
     const isNew = ['stopped', 'completed', 'failed', 'backoff'].includes(state.name);
     if (isNew) expected.ignoresDependencies = ignoresDependencies;
@@ -149,7 +150,9 @@ export class Simulation {
     }
     // To ask for what runs already changes nothing.
     if (!isNew && replaces === 0 && state.name !== 'stopping') return;
-    if (isPerson) expected.isTold = false;
+    const wasWell = state.name === 'running' && this.#hasLasted(name);
+    if (isPerson || wasWell) expected.isTold = false;
+    if (wasWell) expected.retries = 0;
     if (isPerson || by === 'schedule') expected.retries = 0;
   }
 
@@ -363,14 +366,26 @@ export class Simulation {
 
   /** A run that lasted the window was well, and what was before it is forgotten. */
   #noteFailure(run: StandInRun): void {
-    const { name, restart } = run.definition;
+    const { name } = run.definition;
     const state = this.state(name);
     if (state.name !== 'starting' && state.name !== 'running') return;
-    const beganAtMs = this.#statuses.get(name)?.startedAtMs ?? 0;
-    if (this.clock.now() - beganAtMs < restart.windowMs) return;
+    if (!this.#hasLasted(name)) return;
     const expected = this.expected(name);
     expected.retries = 0;
     expected.isTold = false;
+  }
+
+  /** One that follows the restart of another was well, too, if it lasted. */
+  #noteFollowing(name: string, before: ProcessState, state: ProcessState): void {
+    const cause = before.name === 'running' ? startOf(state) : undefined;
+    if (cause?.kind !== 'requested' || cause.by !== 'dependency' || !this.#hasLasted(name)) return;
+    this.expected(name).isTold = false;
+    this.expected(name).retries = 0;
+  }
+
+  #hasLasted(name: string): boolean {
+    const { windowMs = 0 } = this.definitions.find((one) => one.name === name)?.restart ?? {};
+    return this.clock.now() - (this.#statuses.get(name)?.startedAtMs ?? 0) >= windowMs;
   }
 
   #onSpawn(run: StandInRun): void {
@@ -419,15 +434,16 @@ export class Simulation {
 
   /** A pause lasts as long as it was said to, unless a person ends it. */
   #checkPause(name: string, before: ProcessState, { state }: ProcessStatus): void {
+    const asked = startOf(state);
+    if (hasPause(before) && asked?.kind === 'requested' && asked.by === 'schedule') {
+      this.#problem(`${name}: a rule ends a pause`);
+    }
     if (state.name !== 'waiting') return;
     const endMs = this.#endOfPause(name);
     if (endMs === 0) return;
     const { cause } = state;
     const isAsked = cause.kind === 'requested';
     if (!isAsked && this.clock.now() < endMs) this.#problem(`${name}: starts again too early`);
-    if (isAsked && before.name === 'failed' && cause.by === 'schedule') {
-      this.#problem(`${name}: a rule ends the pause of a crash loop`);
-    }
   }
 
   #keeper(): StateKeeper {
@@ -439,6 +455,7 @@ export class Simulation {
           this.#problem(`${name}: from ${before.name} to ${state.name}`);
         }
         this.#checkPause(name, before, status);
+        this.#noteFollowing(name, before, state);
         this.#statuses.set(name, status);
       },
       addToHistory: () => undefined,
@@ -454,6 +471,22 @@ export class Simulation {
 
 function isLiving({ stage }: StandInRun): boolean {
   return stage === 'spawning' || stage === 'alive' || stage === 'exited';
+}
+
+/** It starts again by itself, later. */
+function hasPause(state: ProcessState): boolean {
+  if (state.name === 'failed') return state.retryAtMs !== undefined;
+  if (state.name !== 'stopping') return state.name === 'backoff';
+  return (
+    state.then.kind === 'backoff' ||
+    (state.then.kind === 'failed' && state.then.retryInMs !== undefined)
+  );
+}
+
+/** Why it is about to start, at once or when its present run is over. */
+function startOf(state: ProcessState): Cause | undefined {
+  if (state.name === 'waiting') return state.cause;
+  return state.name === 'stopping' && state.then.kind === 'start' ? state.then.cause : undefined;
 }
 
 /** A folder in which nothing is looked for and nothing is kept. */
