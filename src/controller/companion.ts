@@ -43,6 +43,8 @@ export interface CompanionHost extends Pick<
   restart(names: readonly string[], options: RestartOptions): Promise<OperationResult>;
   /** Ends the given run of a process for a fault: restarted by its policy, or failed for good. */
   giveUp(name: string, fault: GiveUp): void;
+  /** What a rule would have to start for this process, and does not, since a person stopped it. */
+  stoppedNeed(name: string): string | undefined;
   /** What the companion says of this process (`facts`) is different now. */
   announce(name: string): void;
 }

@@ -185,6 +185,10 @@ export class Environment implements EnvironmentController, CompanionHost {
     this.#processes.get(name)?.dispatch({ kind: 'give-up', ...fault });
   }
 
+  stoppedNeed(name: string): string | undefined {
+    return this.#processes.stoppedNeed(name);
+  }
+
   announce(name: string): void {
     this.#changes.announce(name);
   }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { CompanionRequest } from './companion.ts';
 import type { Operations } from './operations.ts';
 import type { ProcessController } from './processController.ts';
@@ -44,7 +45,8 @@ export class EnvironmentRequests {
   ): Promise<OperationResult> {
     const { withDependencies = true, by = 'you', detail } = options;
     const { run, arm } = startTargets(this.#processes.definitions(), targets, by);
-    const all = withDependencies ? this.#processes.withDependencies(run) : run;
+    const { able, held } = withDependencies ? this.#ableToStart(run, by) : { able: run, held: [] };
+    const all = withDependencies ? this.#withNeeds(able, by) : run;
     const begun = new Map<ProcessController, object | undefined>();
     this.#onRequest({ kind: 'start', by, names: [...all, ...arm] });
     this.#noteWhoAsked(by, all);
@@ -65,7 +67,7 @@ export class EnvironmentRequests {
         if (isNews) begun.set(controller, this.#askedFor.get(controller));
       }
     });
-    const result = await this.#operations.follow('up', all);
+    const result = withHeld(await this.#operations.follow('up', all), held);
     if (result.failed.length > 0 && options.isRolledBack) {
       // What failed is down, and keeps its reason; what somebody asked for meanwhile is theirs.
       const cameUp = [...begun]
@@ -103,8 +105,9 @@ export class EnvironmentRequests {
     const { by = 'you', detail } = options;
     const { run, arm } = startTargets(this.#processes.definitions(), targets, by);
     const asked = [...run, ...arm.filter((name) => this.#processes.get(name)?.isAlive === true)];
-    const isAsked = new Set(asked);
-    const all = this.#processes.withDependencies(asked);
+    const { able, held } = this.#ableToStart(asked, by);
+    const isAsked = new Set(able);
+    const all = this.#withNeeds(able, by);
     this.#onRequest({ kind: 'restart', by, names: [...new Set([...all, ...arm])] });
     this.#noteWhoAsked(by, all);
     this.#settler.together(() => {
@@ -117,7 +120,26 @@ export class EnvironmentRequests {
         }
       }
     });
-    return this.#operations.follow('up', asked);
+    return withHeld(await this.#operations.follow('up', able), held);
+  }
+
+  /** Those that may come up: a rule does not start for them what a person has stopped. */
+  #ableToStart(names: readonly string[], by: RequestedBy) {
+    const able: string[] = [];
+    const held: OperationResult['failed'][number][] = [];
+    for (const name of names) {
+      const need = isRule(by) ? this.#processes.stoppedNeed(name) : undefined;
+      if (need === undefined) able.push(name);
+      else held.push({ name, reason: l10n.t('it needs {0}, which you stopped', need) });
+    }
+    return { able, held };
+  }
+
+  /** With what they need, except what a rule leaves down; that is not needed while others run. */
+  #withNeeds(names: readonly string[], by: RequestedBy): readonly string[] {
+    const all = this.#processes.withDependencies(names);
+    if (!isRule(by)) return all;
+    return all.filter((name) => names.includes(name) || !this.#processes.isStoppedByPerson(name));
   }
 
   #noteWhoAsked(by: RequestedBy, names: readonly string[]): void {
@@ -128,6 +150,11 @@ export class EnvironmentRequests {
       if (controller !== undefined) this.#askedFor.set(controller, request);
     }
   }
+}
+
+/** Those that were not even tried are among those that failed. */
+function withHeld(result: OperationResult, held: OperationResult['failed']): OperationResult {
+  return held.length === 0 ? result : { ...result, failed: [...held, ...result.failed] };
 }
 
 /** What took a process along that was not asked for itself. */

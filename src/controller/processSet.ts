@@ -4,6 +4,7 @@ import type { CompanionFacts } from './companion.ts';
 import type { ProcessController } from './processController.ts';
 import type { ProcessSnapshot } from './snapshot.ts';
 import type { ProcessState } from './state.ts';
+import { isStoppedByPerson, stoppedNeed } from './stoppedNeeds.ts';
 import { takeSnapshot } from './takeSnapshot.ts';
 import { resolveTargets, type Targets } from './targets.ts';
 
@@ -61,6 +62,16 @@ export class ProcessSet {
   /** The dependents that are still stopping, for whose end a stop of `name` waits. */
   heldBy(name: string): readonly string[] {
     return this.dependentsOf(name).filter((dependent) => this.state(dependent) === 'stopping');
+  }
+
+  /** What a rule would have to start for it, and must not. */
+  stoppedNeed(name: string): string | undefined {
+    return stoppedNeed(name, (one) => this.get(one));
+  }
+
+  isStoppedByPerson(name: string): boolean {
+    const controller = this.get(name);
+    return controller !== undefined && isStoppedByPerson(controller.state);
   }
 
   /** The named ones and everything they need. */

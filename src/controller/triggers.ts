@@ -135,5 +135,12 @@ function factsOf(host: CompanionHost, name: string): ProcessFacts | undefined {
   const process = host.process(name);
   if (process === undefined) return undefined;
   const { kind, state, run, startedAtMs, stoppedBy } = process;
-  return { kind, state, run, startedAtMs, isDownByRequest: stoppedBy !== undefined || run === 0 };
+  return {
+    kind,
+    state,
+    run,
+    startedAtMs,
+    isDownByRequest: stoppedBy !== undefined || run === 0,
+    stoppedNeed: host.stoppedNeed(name),
+  };
 }

@@ -4,7 +4,7 @@ import type { Disposable } from '../base/disposable.ts';
 import type { Schedule } from '../config/model.ts';
 import { decideScheduled, occupationOf } from './scheduleDecision.ts';
 import { decideTime, maxCounted, type ScheduleTimes } from './scheduleTimes.ts';
-import type { TriggeredProcess } from './triggeredProcess.ts';
+import type { ProcessFacts, TriggeredProcess } from './triggeredProcess.ts';
 
 /**
  * How long a timer runs at most, in ms. Timers do not count the time a machine sleeps, nor notice
@@ -67,7 +67,7 @@ export class ScheduleTrigger implements Disposable {
     this.#isQueued = false;
     this.#note = undefined;
     this.#save();
-    this.#act('start');
+    this.#act('start', facts, this.#clock.now());
   }
 
   dispose(): void {
@@ -102,11 +102,18 @@ export class ScheduleTrigger implements Disposable {
     } else if (action === 'queue') {
       this.#isQueued = true;
       this.#note = l10n.t('queued at {0}, until the present run is over', timeText(atMs));
-    } else this.#act(action);
+    } else this.#act(action, facts, atMs);
   }
 
-  #act(action: 'start' | 'restart'): void {
-    if (action === 'start') this.#process.start('schedule', undefined);
+  #act(action: 'start' | 'restart', { stoppedNeed }: ProcessFacts, atMs: number): void {
+    if (stoppedNeed !== undefined) {
+      this.#note = l10n.t(
+        'not started at {0}, since it needs {1}, which you stopped',
+        timeText(atMs),
+        stoppedNeed,
+      );
+      this.#process.announce();
+    } else if (action === 'start') this.#process.start('schedule', undefined);
     else this.#process.restart('schedule', undefined);
   }
 

@@ -10,6 +10,8 @@ export interface ProcessFacts {
   readonly startedAtMs: number | undefined;
   /** It is down because somebody asked for that, or has never been up. */
   readonly isDownByRequest: boolean;
+  /** What it needs and a person stopped: no rule starts that, so it cannot be started either. */
+  readonly stoppedNeed: string | undefined;
 }
 
 /** What triggers can do to a process, and need to know of it. */

@@ -19,7 +19,8 @@ export class WatchTrigger implements Disposable {
   #row: readonly WatchRestart[] = [];
   #loopFile: string | undefined;
   #problem: string | undefined;
-  #restartedBy: string | undefined;
+  /** What the last change did, in words. */
+  #outcome: string | undefined;
   /** A change that came while the process was ending. */
   #later: FileChange | undefined;
 
@@ -54,15 +55,14 @@ export class WatchTrigger implements Disposable {
     if (this.#problem !== undefined) {
       return l10n.t('its files cannot be watched: {0}', this.#problem);
     }
-    if (this.#restartedBy === undefined) return undefined;
-    return l10n.t('restarted because {0} changed', this.#restartedBy);
+    return this.#outcome;
   }
 
   /** Somebody started or restarted the process: what was before counts no more. */
   reset(): void {
     this.#row = [];
     this.#loopFile = undefined;
-    this.#restartedBy = undefined;
+    this.#outcome = undefined;
   }
 
   onStateChange(): void {
@@ -83,6 +83,17 @@ export class WatchTrigger implements Disposable {
     if (action === 'later') this.#later ??= change;
     if (action === 'later' || action === 'nothing') return;
     const file = this.#nameOf(change.file);
+    const detail = change.count === 1 ? file : l10n.t('{0} (and {1} more)', file, change.count - 1);
+    const { stoppedNeed } = facts;
+    if (stoppedNeed !== undefined) {
+      this.#outcome = l10n.t(
+        'not restarted though {0} changed, since it needs {1}, which you stopped',
+        detail,
+        stoppedNeed,
+      );
+      this.#process.announce();
+      return;
+    }
     const { startedAtMs = change.atMs } = facts;
     this.#row = addRestart(this.#row, { file, afterStartMs: change.atMs - startedAtMs });
     if (isLoop(this.#row)) {
@@ -92,8 +103,7 @@ export class WatchTrigger implements Disposable {
       this.#process.announce();
       return;
     }
-    const detail = change.count === 1 ? file : l10n.t('{0} (and {1} more)', file, change.count - 1);
-    this.#restartedBy = detail;
+    this.#outcome = l10n.t('restarted because {0} changed', detail);
     if (action === 'start') this.#process.start('watch', detail);
     else this.#process.restart('watch', detail);
   }

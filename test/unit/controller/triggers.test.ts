@@ -85,6 +85,26 @@ describe('A schedule in an environment', () => {
     assert.equal(restarted.restarts, 0);
   });
 
+  it('starts nothing that a person stopped, and says what it needs', async () => {
+    const clock = new HandClock();
+    const db = processModel('db', stayUp);
+    const nightly = { ...backup, dependsOn: [{ name: 'db', condition: 'ready' as const }] };
+    await using subject = await open([db, nightly], clock);
+    const { environment } = subject;
+    await environment.start();
+    await subject.triggers().ready();
+    await environment.stop(['db'], { withDependents: false });
+    await clock.advance(10 * minute);
+    const { run, triggerNote } = environment.process('backup')!;
+    assert.equal(run, 0);
+    assert.match(triggerNote ?? '', /^not started at .*, since it needs db, which you stopped$/);
+    assert.equal(environment.process('db')?.state, 'stopped');
+    await environment.start(['db']);
+    await clock.advance(10 * minute);
+    await subject.until('backup', ({ state }) => state === 'completed');
+    assert.equal(environment.process('backup')?.triggerNote, undefined);
+  });
+
   it('stays armed for the next host, which tells what was missed', async () => {
     const clock = new HandClock();
     await using subject = await open([backup], clock);
@@ -179,6 +199,29 @@ describe('A file watch in an environment', () => {
     await subject.triggers().ready();
     await change('the next try', () => (environment.process('broken')?.run ?? 0) > 1);
     assert.equal(environment.process('web')?.run, 1);
+  });
+
+  it('does not restart what needs a process that a person stopped, and says so', async () => {
+    const db = processModel('db', stayUp);
+    const web = processModel('web', stayUp, {
+      watch: watch(),
+      dependsOn: [{ name: 'db', condition: 'ready' }],
+    });
+    await using subject = await open([db, web], systemClock);
+    const { environment } = subject;
+    await environment.start();
+    await environment.stop(['db'], { withDependents: false });
+    await subject.triggers().ready();
+    const note = (): string | undefined => environment.process('web')?.triggerNote;
+    await change('a word on it', () => note() !== undefined);
+    assert.equal(
+      note(),
+      'not restarted though src/app.js changed, since it needs db, which you stopped',
+    );
+    assert.deepEqual(
+      [environment.process('web')?.run, environment.process('db')?.state],
+      [1, 'stopped'],
+    );
   });
 
   it('stops a process that changes what it watches, and says which file it is', async () => {

@@ -43,7 +43,7 @@ describe('decideWatch', () => {
   ];
   for (const [state, isDownByRequest, action] of table) {
     it(`${state}${isDownByRequest ? ' by a person' : ''}: ${action}`, () => {
-      const facts = { kind: 'service', run: 1, startedAtMs: 0 } as const;
+      const facts = { kind: 'service', run: 1, startedAtMs: 0, stoppedNeed: undefined } as const;
       assert.equal(decideWatch({ ...facts, state, isDownByRequest }), action);
     });
   }

@@ -13,6 +13,7 @@ export class TriggeredStub implements TriggeredProcess {
       run: 0,
       startedAtMs: undefined,
       isDownByRequest: true,
+      stoppedNeed: undefined,
       ...state,
     };
   }

@@ -100,7 +100,7 @@ export class Simulation {
   }
 
   start(names: readonly string[], by: RequestedBy, withDependencies: boolean): void {
-    const all = withDependencies ? dependenciesOf(this.definitions, names) : names;
+    const all = withDependencies ? this.#concerned(names, by) : names;
     for (const name of all) {
       // One that has done its work is left alone, unless it is asked for itself.
       if (this.state(name).name === 'completed' && !names.includes(name)) continue;
@@ -111,7 +111,7 @@ export class Simulation {
   }
 
   restart(names: readonly string[], by: RequestedBy): void {
-    for (const name of dependenciesOf(this.definitions, names)) {
+    for (const name of this.#concerned(names, by)) {
       const isAsked = names.includes(name);
       if (!isAsked && this.state(name).name === 'completed') continue;
       const isUp = ['starting', 'running'].includes(this.state(name).name);
@@ -130,6 +130,32 @@ export class Simulation {
     }
     void this.environment.stop(names, { withDependents, force });
     this.check();
+  }
+
+  /** With what they need, unless a rule asks for what a person keeps down. */
+  #concerned(names: readonly string[], by: RequestedBy): readonly string[] {
+    if (by === 'you') return [...dependenciesOf(this.definitions, names)];
+    const able = names.filter((name) => !this.#isKeptDown(name));
+    const all = [...dependenciesOf(this.definitions, able)];
+    return all.filter((name) => able.includes(name) || !this.#isStopped(name));
+  }
+
+  /** Does it need something that a person stopped, itself or through another that is down? */
+  #isKeptDown(name: string): boolean {
+    const { dependsOn = [] } = this.definitions.find((one) => one.name === name) ?? {};
+    return dependsOn.some(({ name: need }) => {
+      // What is up, or about to be, has what it needs.
+      if (['starting', 'running', 'completed'].includes(this.state(need).name)) return false;
+      return this.#isStopped(need) || this.#isKeptDown(need);
+    });
+  }
+
+  /** Only persons stop, here. */
+  #isStopped(name: string): boolean {
+    const state = this.state(name);
+    if (state.name === 'stopped') return state.cause?.kind === 'requested';
+    const { then } = state.name === 'stopping' ? state : {};
+    return then?.kind === 'stopped' && then.cause.kind === 'requested';
   }
 
   #wishUp(name: string, by: RequestedBy, replaces: number, ignoresDependencies: boolean): void {
