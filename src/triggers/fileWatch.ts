@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { FSWatcher } from 'chokidar';
 import type { Clock } from '../base/clock.ts';
+import { Debounce } from '../base/debounce.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { FileWatchSpec } from '../config/model.ts';
@@ -19,11 +20,15 @@ export interface FileChange {
 
 export interface FileWatchOptions {
   readonly clock: Clock;
-  /** Called once the changes have settled, for all of them. */
+  /** Called once the changes have settled, for all of them; now and then if they never do. */
   readonly onChange: (change: FileChange) => void;
-  /** Something cannot be watched. In words. */
-  readonly onProblem: (message: string) => void;
+  /** Something cannot be watched, in words; undefined when all of it is again. */
+  readonly onProblem: (message: string | undefined) => void;
 }
+
+/** What could not be watched is tried again, at first after so many ms, in the end so seldom. */
+const firstRetryMs = 10_000;
+const maxRetryMs = 300_000;
 
 /** Watches the files that a process names, and says when some have changed. */
 export class FileWatch implements Disposable {
@@ -35,20 +40,25 @@ export class FileWatch implements Disposable {
   #opening: Promise<void>;
   #isReopening = false;
   #watcher: FSWatcher | undefined;
-  #timer: Disposable | undefined;
+  readonly #settled: Debounce;
+  #retry: Disposable | undefined;
+  #retryMs = firstRetryMs;
+  #hasProblem = false;
   #pending:
     { readonly file: string; readonly atMs: number; readonly files: Set<string> } | undefined;
 
   constructor(spec: FileWatchSpec, options: FileWatchOptions) {
     this.#spec = spec;
     this.#options = options;
+    this.#settled = new Debounce(options.clock, spec.debounceMs, () => this.#tell());
     this.#opening = this.#tryToOpen();
     this.ready = this.#opening;
   }
 
   dispose(): void {
     this.#ending.abort();
-    this.#timer?.dispose();
+    this.#settled.dispose();
+    this.#retry?.dispose();
     void this.#watcher?.close();
   }
 
@@ -66,8 +76,28 @@ export class FileWatch implements Disposable {
     try {
       await this.#open();
     } catch (error) {
-      this.#options.onProblem(errorMessage(error));
+      this.#onError(error);
     }
+  }
+
+  #onError(error: unknown): void {
+    if (this.#isClosed()) return;
+    this.#hasProblem = true;
+    this.#options.onProblem(errorMessage(error));
+    this.#retry ??= this.#options.clock.schedule(this.#retryMs, () => {
+      this.#retry = undefined;
+      this.#retryMs = Math.min(2 * this.#retryMs, maxRetryMs);
+      this.#reopen();
+    });
+  }
+
+  #onWell(): void {
+    this.#retry?.dispose();
+    this.#retry = undefined;
+    this.#retryMs = firstRetryMs;
+    if (!this.#hasProblem) return;
+    this.#hasProblem = false;
+    this.#options.onProblem(undefined);
   }
 
   async #open(): Promise<void> {
@@ -92,8 +122,10 @@ export class FileWatch implements Disposable {
         return stats.isDirectory() ? !paths.isWorthWalking(name) : !paths.isWatched(name);
       },
     });
+    const errors: unknown[] = [];
     watcher.on('error', (error) => {
-      this.#options.onProblem(errorMessage(error));
+      errors.push(error);
+      this.#onError(error);
     });
     watcher.on('all', (event, file) => {
       if (signal.aborted || event === 'addDir' || event === 'unlinkDir') return;
@@ -108,6 +140,7 @@ export class FileWatch implements Disposable {
     this.#watcher = watcher;
     await before?.close();
     if (this.#isClosed()) await watcher.close();
+    else if (errors.length === 0) this.#onWell();
   }
 
   /** A call, since it is asked again after a wait, and the compiler would remember a field. */
@@ -116,17 +149,17 @@ export class FileWatch implements Disposable {
   }
 
   #note(file: string): void {
-    const { clock, onChange } = this.#options;
-    this.#pending ??= { file, atMs: clock.now(), files: new Set() };
+    this.#pending ??= { file, atMs: this.#options.clock.now(), files: new Set() };
     this.#pending.files.add(file);
-    this.#timer?.dispose();
-    this.#timer = clock.schedule(this.#spec.debounceMs, () => {
-      const pending = this.#pending;
-      this.#pending = undefined;
-      if (pending === undefined || this.#ending.signal.aborted) return;
-      const { file: first, atMs, files } = pending;
-      onChange({ file: first, atMs, count: files.size });
-    });
+    this.#settled.note();
+  }
+
+  #tell(): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending === undefined || this.#isClosed()) return;
+    const { file, atMs, files } = pending;
+    this.#options.onChange({ file, atMs, count: files.size });
   }
 }
 

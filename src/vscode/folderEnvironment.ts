@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { systemClock } from '../base/clock.ts';
+import { Debounce } from '../base/debounce.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { errorMessage } from '../base/errors.ts';
@@ -42,7 +44,7 @@ export interface ModelEvent {
 
 const noChange: ModelChange = { added: [], removed: [], changed: [] };
 
-/** Editors write in several steps; this long after the last one the file is read. */
+/** Editors write in several steps; this long after the last one the file is read, in ms. */
 const settleMs = 50;
 
 /** How long another window is waited for that was asked for the environment. */
@@ -58,7 +60,9 @@ export class FolderEnvironment implements Disposable {
   readonly #store = new DisposableStore();
   readonly #watches = this.#store.add(new FileWatches());
   readonly #reload = new SerialTask(() => this.#load());
-  #settleTimer: NodeJS.Timeout | undefined;
+  readonly #settled = this.#store.add(
+    new Debounce(systemClock, settleMs, () => void this.reload()),
+  );
   #status: FolderStatus = 'loading';
   #configPath: string | undefined;
   #result: LoadResult | undefined;
@@ -96,10 +100,9 @@ export class FolderEnvironment implements Disposable {
     this.#secrets = secrets;
     if (profiles !== undefined) this.#store.add(profiles.onDidChange(() => void this.reload()));
     this.#state = new FolderState(folder.uri.fsPath, (message) => log.warn(message));
-    this.#store.add(this.#watches.onDidChange(() => this.#reloadSoon()));
+    this.#store.add(this.#watches.onDidChange(() => this.#settled.note()));
     this.#store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void this.reload()));
     this.#store.add(onDidChangeSetting('devEnv.configFile', () => void this.reload()));
-    this.#store.add({ dispose: () => clearTimeout(this.#settleTimer) });
   }
 
   get status(): FolderStatus {
@@ -123,7 +126,7 @@ export class FolderEnvironment implements Disposable {
 
   /** Reads the file again. Does not reject: what goes wrong is the status, or is logged. */
   async reload(): Promise<void> {
-    clearTimeout(this.#settleTimer);
+    this.#settled.cancel();
     try {
       await this.#reload.request();
     } catch (error) {
@@ -191,11 +194,6 @@ export class FolderEnvironment implements Disposable {
 
   dispose(): void {
     void this.close();
-  }
-
-  #reloadSoon(): void {
-    clearTimeout(this.#settleTimer);
-    this.#settleTimer = setTimeout(() => void this.reload(), settleMs);
   }
 
   async #load(): Promise<void> {

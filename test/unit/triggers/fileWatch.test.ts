@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import createIgnore from 'ignore';
@@ -9,8 +9,12 @@ import { systemClock } from '../../../src/base/clock.ts';
 import type { FileWatchSpec } from '../../../src/config/model.ts';
 import { FileWatch } from '../../../src/triggers/fileWatch.ts';
 import { GitIgnore } from '../../../src/triggers/gitignore.ts';
+import { WatchTrigger } from '../../../src/triggers/watchTrigger.ts';
 import { WatchedPaths } from '../../../src/triggers/watchedPaths.ts';
+import { HandClock } from '../../support/handClock.ts';
+import { skip } from '../../support/skip.ts';
 import { until } from '../../support/until.ts';
+import { TriggeredStub } from './triggeredStub.ts';
 
 let folder: string;
 
@@ -256,5 +260,48 @@ describe('A file watch', () => {
   it('waits for a folder that is not there yet', async () => {
     using watched = await watch({ paths: ['src/**'] });
     await untilSeen(watched, 'src/deep/a.ts');
+  });
+
+  it('tells of files that change without a pause', async () => {
+    let told = 0;
+    const files = new FileWatch(spec({ debounceMs: 1_000 }), {
+      clock: systemClock,
+      onChange: () => (told += 1),
+      onProblem: (message) => assert.fail(message),
+    });
+    await files.ready;
+    let writes = 0;
+    const isTold = async (): Promise<boolean> => {
+      await write('busy.log', String((writes += 1)));
+      return told > 0;
+    };
+    await until('a word on it', isTold, 60_000, { everyMs: 50 });
+    files.dispose();
+  });
+
+  it('says when it cannot watch, and when it can again', async function () {
+    if (process.platform === 'win32') skip(this, 'has no rights to take away');
+    await write('src/a.ts');
+    await chmod(folder, 0o755);
+    await chmod(path.join(folder, 'src'), 0o000);
+    const clock = new HandClock();
+    const subject = new TriggeredStub({ kind: 'service', state: 'running' });
+    // For the superuser nothing is forbidden.
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) process.seteuid?.('nobody');
+    let trigger: WatchTrigger;
+    try {
+      const watched = spec({ paths: ['src/**'] });
+      trigger = new WatchTrigger(watched, clock, subject, undefined, () => undefined);
+      await trigger.ready;
+      await until('the problem', () => trigger.note, 60_000);
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+    assert.match(trigger.note ?? '', /^its files cannot be watched: EACCES/);
+    await chmod(path.join(folder, 'src'), 0o755);
+    await clock.advance(10_000);
+    await until('its end', () => trigger.note === undefined, 60_000);
+    trigger.dispose();
   });
 });
