@@ -4,6 +4,7 @@ import type { Companion, CompanionHost, CompanionRequest, StateChange } from './
 import { describeStart, describeStatus } from './describe.ts';
 import { type Explanation, explainedBy, summarize } from './explain.ts';
 import type { EnvironmentController, RequestedBy } from './snapshot.ts';
+import { pastStart } from './pastStart.ts';
 import { addToTimeline, beginTimeline, type Timeline } from './timeline.ts';
 import { TransitionLog } from './transitionLog.ts';
 
@@ -14,7 +15,8 @@ const explainedLines = 10;
 
 const starters: ReadonlySet<RequestedBy> = new Set(['you', 'autostart', 'config']);
 
-type ChronicleHost = Pick<CompanionHost, 'process'> & Pick<EnvironmentController, 'mask'>;
+type ChronicleHost = Pick<CompanionHost, 'process' | 'processes'> &
+  Pick<EnvironmentController, 'mask'>;
 
 /** Keeps what happened, and explains by it how things are. For as long as the host lives. */
 export class Chronicle implements Companion {
@@ -36,6 +38,12 @@ export class Chronicle implements Companion {
   /** Undefined when there is no such process. */
   async explain(name: string): Promise<Explanation | undefined> {
     return explain(this.#host, name, this.#clock.now(), this.#log);
+  }
+
+  /** What was started before this host was there shows in what it has taken up. */
+  onRecovered(): void {
+    const past = pastStart(this.#host.processes());
+    if (past !== undefined) this.#timelines = [past, ...this.#timelines].slice(-keptTimelines);
   }
 
   onRequest({ kind, by, names }: CompanionRequest): void {

@@ -4,18 +4,18 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { DevEnvError } from '../base/errors.ts';
-import { definitionHash } from '../config/diff.ts';
-import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
+import type { EnvironmentModel } from '../config/model.ts';
 import { Monitor } from '../monitor/monitor.ts';
 import type { UsageTarget } from '../monitor/target.ts';
-import { type LaunchNotes, plainLaunch, readLaunchNotes } from '../store/launchNotes.ts';
 import { RecordStore } from '../store/recordStore.ts';
 import type { RunRecord } from '../store/runRecord.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
+import { TriggerBook } from '../triggers/triggerBook.ts';
 import { ChangeFeed } from './changeFeed.ts';
 import { explain } from './chronicle.ts';
 import type { Explanation } from './explain.ts';
-import { definitionOf } from './recovery.ts';
+import { ObservedProcesses } from './observedProcesses.ts';
+import { pastStart } from './pastStart.ts';
 import { statusOf } from './runRecords.ts';
 import type { SecretSource } from './secretSource.ts';
 import { SecretVault } from './secretVault.ts';
@@ -26,10 +26,8 @@ import type {
   OperationResult,
   ProcessSnapshot,
   RunEvent,
-  TaskResult,
 } from './snapshot.ts';
 import { hasProgram, initialStatus } from './state.ts';
-import { type ProcessView, takeSnapshot } from './takeSnapshot.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Notices of changes come in bursts; this long after the first one the records are read, in ms. */
@@ -47,9 +45,7 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
   readonly #clock: Clock;
   readonly #owner: string;
   readonly #secrets: SecretVault;
-  #model: EnvironmentModel;
-  #known = new Map<string, RunRecord>();
-  readonly #launches = new Map<string, LaunchNotes>();
+  readonly #processes: ObservedProcesses;
   #watcher: FSWatcher | undefined;
   #timer: Disposable | undefined;
   #isReading = false;
@@ -73,7 +69,11 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
     clock = systemClock,
     secrets?: SecretSource,
   ) {
-    this.#model = model;
+    this.#processes = new ObservedProcesses(stateFolder, {
+      model,
+      records: new Map(),
+      scheduled: new Map(),
+    });
     this.#stateFolder = stateFolder;
     this.#owner = owner;
     this.#clock = clock;
@@ -90,16 +90,17 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
   }
 
   get model(): EnvironmentModel {
-    return this.#model;
+    return this.#processes.observed.model;
   }
 
   explain(name: string): Promise<Explanation | undefined> {
     return explain(this, name, this.#clock.now());
   }
 
-  /** Only who runs it knows. */
+  /** The last start, as the records tell it: of earlier ones only the owner knows. */
   timelines(): readonly Timeline[] {
-    return [];
+    const past = pastStart(this.processes());
+    return past === undefined ? [] : [past];
   }
 
   mask(text: string): string {
@@ -111,12 +112,11 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
   }
 
   processes(): readonly ProcessSnapshot[] {
-    const { activeProfiles } = this.#model;
-    return this.#views().map((view, _, all) => snapshotOf(view, all, activeProfiles));
+    return this.#processes.all();
   }
 
   process(name: string): ProcessSnapshot | undefined {
-    return this.processes().find((process) => process.name === name);
+    return this.#processes.get(name);
   }
 
   /** Reads the records; resolves when the present state is known. To be called once at the start. */
@@ -124,14 +124,21 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
     if (this.#isReading || this.#isDisposed) return;
     this.#isReading = true;
     // Before the output of what runs is shown.
-    if (this.#known.size === 0) await this.#secrets.learn(this.#model);
-    const { records } = await this.#records.readAll('look');
+    if (this.#processes.observed.records.size === 0) await this.#secrets.learn(this.model);
+    const [{ records }, scheduled] = await Promise.all([
+      this.#records.readAll('look'),
+      this.#readSchedule(),
+    ]);
     this.#isReading = false;
     if (this.#isGone()) return;
-    const before = this.#known;
-    this.#known = new Map(records.map((record) => [record.name, record]));
-    for (const name of new Set([...before.keys(), ...this.#known.keys()])) {
-      this.#compare(name, before.get(name), this.#known.get(name));
+    const before = this.#processes.observed;
+    const known = new Map(records.map((record) => [record.name, record]));
+    this.#processes.set({ records: known, scheduled });
+    for (const name of new Set([...before.records.keys(), ...known.keys()])) {
+      this.#compare(name, before.records.get(name), known.get(name));
+    }
+    for (const name of new Set([...before.scheduled.keys(), ...scheduled.keys()])) {
+      if (before.scheduled.get(name) !== scheduled.get(name)) this.#changes.announce(name);
     }
     this.#lookIn(lookEveryMs);
   }
@@ -157,7 +164,7 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
   }
 
   setModel(model: EnvironmentModel): ModelChange {
-    this.#model = model;
+    this.#processes.set({ model });
     for (const { name } of model.processes) this.#changes.announce(name, true);
     // What follows from the change is the owner's business.
     return { added: [], removed: [], changed: [] };
@@ -200,60 +207,23 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
   }
 
   #targets(): UsageTarget[] {
-    return [...this.#known.values()].flatMap((record) => {
+    return [...this.#processes.observed.records.values()].flatMap((record) => {
       const isAlive = hasProgram(statusOf(record)?.state ?? initialStatus.state);
       if (!isAlive || record.pid === undefined) return [];
       return [{ name: record.name, pid: record.pid, runId: record.runId }];
     });
   }
 
-  #views(): ProcessView[] {
-    const declared = new Set(this.#model.processes.map((process) => process.name));
-    const removed = [...this.#known.values()].filter(
-      (record) => !declared.has(record.name) && record.pid !== undefined,
+  /** What the owner has noted for the host after it. */
+  async #readSchedule(): Promise<ReadonlyMap<string, number>> {
+    const book = new TriggerBook(this.#stateFolder);
+    await book.read();
+    return new Map(
+      book.names().flatMap((name) => {
+        const nextMs = book.get(name)?.nextMs;
+        return nextMs === undefined ? [] : [[name, nextMs] as const];
+      }),
     );
-    return [
-      ...this.#model.processes.map((definition) => this.#view(definition, false)),
-      ...removed.map((record) => this.#view(definitionOf(record, this.#model.folder), true)),
-    ];
-  }
-
-  #view(definition: ProcessModel, isRemoved: boolean): ProcessView {
-    const record = this.#known.get(definition.name);
-    const status = (record && statusOf(record)) ?? initialStatus;
-    const isAlive = hasProgram(status.state);
-    return {
-      name: definition.name,
-      definition,
-      status,
-      pid: isAlive ? record?.pid : undefined,
-      logPath: record?.logPath,
-      nextStartAtMs: record?.nextStartAtMs,
-      hasPendingChange:
-        isAlive && !isRemoved && record?.definitionHash !== definitionHash(definition),
-      isRemoved,
-      isWatched: true,
-      launch: isAlive && record?.pid !== undefined ? this.#launchOf(record) : undefined,
-      sighting: undefined,
-      healthReason: undefined,
-      resultPaths: definition.kind === 'task' && record ? this.#resultPathsOf(record) : undefined,
-    };
-  }
-
-  /** Read once for each run: they are written before it is seen. */
-  #launchOf({ name, run, runId = '' }: RunRecord): LaunchNotes {
-    const known = this.#launches.get(name);
-    if (known?.runId === runId) return known;
-    const read = readLaunchNotes(this.#stateFolder.launchPath(name, run));
-    const notes = read?.runId === runId ? read : plainLaunch(runId);
-    this.#launches.set(name, notes);
-    return notes;
-  }
-
-  #resultPathsOf(record: RunRecord): Pick<TaskResult, 'stdoutPath' | 'stderrPath'> | undefined {
-    if (record.result?.run !== record.run) return undefined;
-    const { stdoutPath, stderrPath } = this.#launchOf(record);
-    return { stdoutPath, stderrPath };
   }
 
   #refuse(): Promise<never> {
@@ -264,28 +234,4 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
       }),
     );
   }
-}
-
-function snapshotOf(
-  view: ProcessView,
-  all: readonly ProcessView[],
-  activeProfiles: readonly string[],
-): ProcessSnapshot {
-  const byName = new Map(all.map((other) => [other.name, other]));
-  const dependents = all
-    .filter(({ definition }) => definition.dependsOn.some(({ name }) => name === view.name))
-    .map(({ name }) => name);
-  return takeSnapshot(
-    view,
-    {
-      dependents,
-      heldBy: dependents.filter((name) => byName.get(name)?.status.state.name === 'stopping'),
-      dependencies: view.definition.dependsOn.map(({ name, condition }) => ({
-        name,
-        condition,
-        process: byName.get(name),
-      })),
-    },
-    activeProfiles,
-  );
 }

@@ -225,7 +225,7 @@ export interface EnvironmentController {
   process(name: string): ProcessSnapshot | undefined;
   /** Why the process is as it is, in words; undefined when there is no such process. */
   explain(name: string): Promise<Explanation | undefined>;
-  /** The last starts of the environment or of parts of it, oldest first; none where it is watched. */
+  /** The last starts of the environment or of parts of it, oldest first; the very last where it is watched. */
   timelines(): readonly Timeline[];
   /** The text without the secrets of this environment: for all output of its programs that is shown. */
   mask(text: string): string;

@@ -20,7 +20,8 @@ export interface Timeline {
   readonly startedAtMs: number;
   /** All of it is up, or has ended; undefined while something is under way. */
   readonly endedAtMs: number | undefined;
-  readonly by: RequestedBy;
+  /** Undefined when it is known from its traces only. */
+  readonly by: RequestedBy | undefined;
   readonly entries: readonly TimelineEntry[];
 }
 

@@ -50,6 +50,8 @@ export class DashboardModel {
   selected: string | undefined;
   details: ProcessDetails = noDetails;
   series: DashboardSeries | undefined;
+  /** Another number when other processes are there, or need others: not when states change. */
+  structure = 0;
   readonly #rows = new Map<string, DashboardRow>();
   readonly #recent = new Map<string, Recent>();
 
@@ -87,7 +89,7 @@ export class DashboardModel {
       case 'everything':
         return this.#takeEverything(message);
       case 'rows':
-        for (const row of message.rows) if (this.#rows.has(row.id)) this.#rows.set(row.id, row);
+        for (const row of message.rows) this.#replace(row);
         this.events = [...message.events, ...this.events].slice(0, maxEvents);
         return new Set(message.events.length > 0 ? ['rows', 'events'] : ['rows']);
       case 'timelines':
@@ -114,10 +116,18 @@ export class DashboardModel {
     }
   }
 
+  #replace(row: DashboardRow): void {
+    const before = this.#rows.get(row.id);
+    if (before === undefined) return;
+    if (needs(before) !== needs(row)) this.structure += 1;
+    this.#rows.set(row.id, row);
+  }
+
   #takeEverything(message: HostMessage & { readonly kind: 'everything' }): ReadonlySet<Changed> {
     this.folders = message.folders;
     this.events = message.events.slice(0, maxEvents);
     this.timelines = message.timelines;
+    this.structure += 1;
     this.#rows.clear();
     for (const row of message.rows) this.#rows.set(row.id, row);
     for (const id of this.#recent.keys()) if (!this.#rows.has(id)) this.#recent.delete(id);
@@ -153,4 +163,8 @@ export class DashboardModel {
       memoryBytes: [...series.memoryBytes, memoryBytes].slice(-maxSeries),
     };
   }
+}
+
+function needs({ dependsOn }: DashboardRow): string {
+  return dependsOn.map(({ id }) => id).join('\n');
 }

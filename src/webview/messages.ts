@@ -99,6 +99,8 @@ const isTimeline = shape({
   startedAtMs: isNumber,
   endedAtMs: maybe(isNumber),
   bars: listOf(isBar),
+  /** How many more processes there were. */
+  omitted: isNumber,
 });
 export type TimelineBar = Guarded<typeof isBar>;
 /** One start of an environment. */

@@ -34,6 +34,7 @@ export interface DashboardWords {
   readonly took: string;
   readonly decidedBy: string;
   readonly soFar: string;
+  readonly omitted: string;
   readonly waitingSegment: string;
   readonly startingSegment: string;
   readonly criticalSegment: string;

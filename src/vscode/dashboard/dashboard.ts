@@ -10,7 +10,9 @@ import {
 import { type CommandId, dashboardViewType } from '../ids.ts';
 import { DashboardFeed, type FeedSources } from './dashboardFeed.ts';
 import { dashboardHtml, pageFolder } from './dashboardHtml.ts';
+import { dashboardRow } from './dashboardRow.ts';
 import { dashboardWords } from './dashboardWords.ts';
+import { processDetails } from './processDetails.ts';
 
 const commandOf: Readonly<Partial<Record<ActionName | AllActionName, CommandId>>> = {
   start: 'devEnv.startProcess',
@@ -24,15 +26,18 @@ const commandOf: Readonly<Partial<Record<ActionName | AllActionName, CommandId>>
   restartAll: 'devEnv.restartAll',
 };
 
+/** What the dashboard shows. */
+export type DashboardSources = Omit<FeedSources, 'makeRow' | 'detailsOf'>;
+
 /** The dashboard: one panel, which outlives a reload of the window. */
 export class Dashboard implements Disposable {
   readonly #extensionUri: vscode.Uri;
-  readonly #sources: FeedSources;
+  readonly #sources: DashboardSources;
   readonly #store = new DisposableStore();
   #panel: vscode.WebviewPanel | undefined;
   #feed: DashboardFeed | undefined;
 
-  constructor(extensionUri: vscode.Uri, sources: FeedSources) {
+  constructor(extensionUri: vscode.Uri, sources: DashboardSources) {
     this.#extensionUri = extensionUri;
     this.#sources = sources;
     this.#store.add(
@@ -95,9 +100,10 @@ export class Dashboard implements Disposable {
     switch (message.kind) {
       case 'ready':
         this.#stop();
-        this.#feed = new DashboardFeed(this.#sources, (said: HostMessage) => {
-          void panel.webview.postMessage(said);
-        });
+        this.#feed = new DashboardFeed(
+          { ...this.#sources, makeRow: dashboardRow, detailsOf: processDetails },
+          (said: HostMessage) => void panel.webview.postMessage(said),
+        );
         break;
       case 'look':
         this.#feed?.look(message.ids);

@@ -5,16 +5,14 @@ import type { ActionName, DashboardRow } from '../../webview/messages.ts';
 import type { FolderEnvironment } from '../folderEnvironment.ts';
 import { type Ability, abilities } from '../processFacts.ts';
 import { conditionWord, formatDuration, formatTime, stateWord } from '../words.ts';
-
-/** Names a process of a folder to the page; the page only ever gives it back. */
-export function rowId(environment: FolderEnvironment, name: string): string {
-  return `${environment.folder.uri.toString()}#${name}`;
-}
+import type { StateOf } from './feedRows.ts';
+import { rowId } from './rowId.ts';
 
 /** What the page shows of a process. */
 export function dashboardRow(
   environment: FolderEnvironment,
   process: ProcessSnapshot,
+  stateOf: StateOf,
 ): DashboardRow {
   return {
     id: rowId(environment, process.name),
@@ -31,7 +29,7 @@ export function dashboardRow(
     dependsOn: process.dependsOn.map(({ name, condition }) => ({
       id: rowId(environment, name),
       condition: conditionWord(condition),
-      isMet: isMet(environment.controller?.process(name)?.state, condition),
+      isMet: isMet(stateOf(name), condition),
     })),
   };
 }

@@ -39,6 +39,7 @@ export function dashboardWords(): DashboardWords {
     took: t('Took'),
     decidedBy: t('Took {0}, decided by {1}'),
     soFar: t('{0} so far; something is still waiting or starting'),
+    omitted: t('{0} more are not shown, which took less long.'),
     waitingSegment: t('waiting for dependencies'),
     startingSegment: t('starting'),
     criticalSegment: t('on the critical chain'),

@@ -4,7 +4,7 @@ import type { EnvironmentChange, ProcessSnapshot } from '../../controller/snapsh
 import type { DashboardEvent } from '../../webview/messages.ts';
 import type { Environments, InFolder } from '../environments.ts';
 import { stateWord } from '../words.ts';
-import { rowId } from './dashboardRow.ts';
+import { rowId } from './rowId.ts';
 
 /** As many as anyone reads. */
 const maxEvents = 200;

@@ -33,6 +33,8 @@ export class GraphView {
   readonly #nodes = new Map<string, NodeView>();
   readonly #edges = new Map<string, SVGPathElement>();
   #layout: GraphLayout | undefined;
+  /** What decided which part is drawn, and how that part is laid out. */
+  #part = '';
   #key: string | undefined;
 
   constructor(context: PageContext) {
@@ -41,10 +43,28 @@ export class GraphView {
     this.#table.addEventListener('toggle', () => this.#drawTable());
   }
 
+  /** Looks for other processes and other dependencies, and lays out the graph only then. */
   draw(): void {
+    const { model } = this.#context;
+    const { structure, folder, selected } = model;
+    const part = JSON.stringify([structure, folder, selected]);
+    if (part !== this.#part) {
+      this.#part = part;
+      this.#choose();
+    }
+    this.drawStates();
+    this.#drawTable();
+  }
+
+  /** The states of what is drawn already, which is quick. */
+  drawStates(): void {
+    const { model } = this.#context;
+    this.#update([...this.#nodes.keys()].flatMap((id) => model.row(id) ?? []));
+  }
+
+  #choose(): void {
     const { model, words } = this.#context;
-    const all = model.rows();
-    const connected = withConnections(all);
+    const connected = withConnections(model.rows());
     const { nodes, isWhole } = graphPart(connected, model.selected);
     const isAny = connected.length > 0;
     setText(
@@ -54,12 +74,9 @@ export class GraphView {
     this.#note.hidden = this.#note.textContent === '';
     this.#table.hidden = !isAny;
     const key = graphKey(nodes);
-    if (key !== this.#key) {
-      this.#key = key;
-      this.#build(nodes);
-    }
-    this.#update(nodes);
-    this.#drawTable();
+    if (key === this.#key) return;
+    this.#key = key;
+    this.#build(nodes);
   }
 
   #build(rows: readonly DashboardRow[]): void {

@@ -47,7 +47,8 @@ const context: PageContext = {
   },
   explain: (id) => {
     context.select(id);
-    requestAnimationFrame(() => detail.show());
+    detail.draw();
+    detail.show();
   },
 };
 
@@ -91,8 +92,9 @@ app.append(
   ),
 );
 
-/** What is to be drawn with the next frame: messages come faster than a screen shows them. */
+/** What is to be drawn with the next frame, and after it what takes longer. */
 const waiting = new Set<Changed>();
+const later = new Set<Changed>();
 
 function drawSoon(changed: Iterable<Changed>): void {
   const isPlanned = waiting.size > 0;
@@ -103,18 +105,33 @@ function drawSoon(changed: Iterable<Changed>): void {
 function draw(): void {
   const changed = new Set(waiting);
   waiting.clear();
-  const has = (...any: readonly Changed[]): boolean => any.some((one) => changed.has(one));
-  if (has('order')) drawFolders();
-  if (has('rows', 'order')) {
-    drawSummary();
-    graph.draw();
-  }
-  if (has('rows', 'order', 'samples')) table.draw();
-  if (has('timelines', 'order')) timeline.draw();
-  if (has('events', 'order')) events.draw();
-  if (has('selection', 'order') || (has('rows', 'samples') && model.selected !== undefined)) {
-    detail.draw();
-  }
+  if (isAny(changed, 'order')) drawFolders();
+  if (isAny(changed, 'rows', 'order', 'samples')) drawStates();
+  const isPlanned = later.size > 0;
+  for (const one of changed) later.add(one);
+  // A frame of its own: a graph that is laid out may not hold up a state.
+  if (!isPlanned && later.size > 0) setTimeout(drawRest);
+}
+
+/** What a person waits for. */
+function drawStates(): void {
+  drawSummary();
+  table.draw();
+  graph.drawStates();
+}
+
+function drawRest(): void {
+  const changed = new Set(later);
+  later.clear();
+  if (isAny(changed, 'rows', 'order')) graph.draw();
+  if (isAny(changed, 'timelines', 'order')) timeline.draw();
+  if (isAny(changed, 'events', 'order')) events.draw();
+  const isSelectedDrawn = model.selected !== undefined && isAny(changed, 'rows', 'samples');
+  if (isSelectedDrawn || isAny(changed, 'selection', 'order')) detail.draw();
+}
+
+function isAny(changed: ReadonlySet<Changed>, ...some: readonly Changed[]): boolean {
+  return some.some((one) => changed.has(one));
 }
 
 function drawSummary(): void {
@@ -179,6 +196,8 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     table.askAgain();
     if (model.selected !== undefined) host.postMessage({ kind: 'select', id: model.selected });
   }
+  // Not with the next frame: a busy machine draws few, and states come gathered.
+  if (data.kind === 'rows') drawStates();
   drawSoon(changed);
 });
 

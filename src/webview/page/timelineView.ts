@@ -35,6 +35,9 @@ export class TimelineView {
       ? fill(words.decidedBy, spanText(totalMs), critical.join(' → '))
       : fill(words.soFar, spanText(totalMs));
     if (critical.length > 0 || !isOver) parts.push(make('p', { className: 'note', text: line }));
+    if (timeline.omitted > 0) {
+      parts.push(make('p', { className: 'note', text: fill(words.omitted, timeline.omitted) }));
+    }
     parts.push(
       make(
         'table',

@@ -28,6 +28,24 @@ const sample = (id: string, cpuPercent: number): HostMessage => ({
 });
 
 describe('DashboardModel', () => {
+  it('knows another structure from other states', () => {
+    const model = new DashboardModel();
+    const needs = (id: string): DashboardRow['dependsOn'] => [
+      { id, condition: 'ready', isMet: false },
+    ];
+    model.take(everything(row('a'), { ...row('b'), dependsOn: needs('f#a') }));
+    const { structure } = model;
+    const met = needs('f#a').map((one) => ({ ...one, isMet: true }));
+    const states: DashboardRow[] = [
+      { ...row('a'), state: 'running' },
+      { ...row('b'), state: 'running', dependsOn: met },
+    ];
+    model.take({ kind: 'rows', rows: states, events: [] });
+    assert.equal(model.structure, structure, 'states alone lay out no graph');
+    model.take({ kind: 'rows', rows: [row('b')], events: [] });
+    assert.notEqual(model.structure, structure);
+  });
+
   it('keeps the order, takes changes in place, and ignores rows it does not have', () => {
     const model = new DashboardModel();
     model.take(everything(row('a'), row('b')));

@@ -113,6 +113,7 @@ describe('drawTimeline', () => {
         folder: 'f',
         startedAtMs: 1000,
         endedAtMs: 3000,
+        omitted: 0,
         bars: [
           bar('db', { startedAtMs: 1000, upAtMs: 2000 }),
           bar('api', { startedAtMs: 2000, upAtMs: 3000 }),
@@ -142,6 +143,7 @@ describe('drawTimeline', () => {
         folder: 'f',
         startedAtMs: 1000,
         endedAtMs: undefined,
+        omitted: 0,
         bars: [bar('db', { startedAtMs: 1000 }), bar('api', {})],
       },
       5000,
