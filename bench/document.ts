@@ -1,3 +1,5 @@
+import { editorSection } from './documentEditor.ts';
+import { markdownTable, spread } from './documentTable.ts';
 import type { ManagerResult, Results, Series, WorkloadResult } from './results.ts';
 
 /** Of a bar, in characters. */
@@ -50,15 +52,13 @@ function table({ figures, managers }: WorkloadResult): string {
   const rows = managers.map((result) => [
     result.manager,
     String(Math.max(0, ...Object.values(result.figures).map(({ values }) => values.length))),
-    ...figures.map(({ name, digits = 0 }) => spread(result.figures[name], digits)),
+    ...figures.map(({ name, digits = 0 }) => cell(result.figures[name], digits)),
     ...compared.flatMap(({ name }) => {
       const { ratio } = result.figures[name] ?? {};
       return [ratio?.toFixed(2) ?? '', toBestRival(managers, result, name)];
     }),
   ]);
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const rule = head.map((_, i) => (i === 0 ? '---' : '---:'));
-  return [head, rule, ...rows].map(line).join('\n');
+  return markdownTable(head, rows);
 }
 
 function toBestRival(
@@ -74,13 +74,8 @@ function toBestRival(
   return (mine / Math.min(...others)).toFixed(2);
 }
 
-function spread(series: Series | undefined, digits: number): string {
-  if (series === undefined) return '–';
-  const { values } = series;
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const middle = series.median.toFixed(digits);
-  if (low === high) return middle;
-  return `${middle} (${low.toFixed(digits)}–${high.toFixed(digits)})`;
+function cell(series: Series | undefined, digits: number): string {
+  return series === undefined ? '–' : spread(series.median, series.values, digits);
 }
 
 /** Bars of text: they are read wherever the file is. */
@@ -98,8 +93,4 @@ function chart({ managers }: WorkloadResult, figure: string, unit: string): stri
       return `${manager.padEnd(width)} ${bar || '▏'} ${middle.toFixed(middle < 10 ? 1 : 0)} ${unit}`;
     });
   return ['```text', ...lines, '```'].join('\n');
-}
-
-function editorSection(editor: unknown): string {
-  return ['## In VS Code', '```json', JSON.stringify(editor, undefined, 2), '```'].join('\n\n');
 }

@@ -1,28 +1,86 @@
 /**
- * What the extension does to VS Code, measured in a real one; as JSON on stdout.
+ * What the extension does to VS Code, measured in a real one; as JSON on stdout, progress on stderr.
+ * A part that fails says so in the results and costs the others nothing.
  *
- *     node scripts/package.ts && node bench/editor.ts [seconds] [processes …]
+ *     node scripts/package.ts && node bench/editor.ts [--only opening,clicks,flood,tree,idle] [--rounds 1]
  */
-import { type EditorIdle, measureEditorIdle } from './editorIdle.ts';
-import { withStage } from './editorStage.ts';
+import { parseArgs } from 'node:util';
+import { installServer } from '../scripts/host/installServer.ts';
+import { errorMessage } from '../src/base/errors.ts';
+import { measureClicks } from './editorClicks.ts';
+import { measureFlood } from './editorFlood.ts';
+import { type IdlePlan, measureIdle } from './editorIdle.ts';
+import { measureOpening } from './editorOpening.ts';
+import type { EditorParts, EditorResults, IdleResult } from './editorResults.ts';
+import { type Stage, withStage } from './editorStage.ts';
+import { measureTree } from './editorTree.ts';
 
-export interface EditorResults {
-  readonly idle: readonly EditorIdle[];
+/** Slices of ten seconds: enough for a limit of 0.3 % of a core, and of 1 %. */
+const idlePlans: readonly IdlePlan[] = [
+  { processes: 50, slices: 5 },
+  { processes: 1000, slices: 3 },
+];
+
+const { values: options } = parseArgs({
+  options: { only: { type: 'string' }, rounds: { type: 'string' } },
+});
+
+/** So many, or as many as were asked for. */
+function rounds(planned: number): number {
+  return options.rounds === undefined ? planned : Number(options.rounds);
 }
 
-export async function measureEditor(
-  seconds = 60,
-  counts: readonly number[] = [50, 1000],
-): Promise<EditorResults> {
-  return withStage(async (stage) => {
-    const idle: EditorIdle[] = [];
-    for (const count of counts) idle.push(await measureEditorIdle(stage, count, seconds));
-    return { idle };
-  });
+type Part<Name extends keyof EditorParts> = (
+  stage: Stage,
+) => Promise<NonNullable<EditorParts[Name]>>;
+
+const parts: { readonly [Name in keyof EditorParts]-?: Part<Name> } = {
+  opening: (stage) => measureOpening(stage, rounds(4)),
+  clicks: (stage) => measureClicks(stage, rounds(10)),
+  flood: (stage) => measureFlood(stage, rounds(3)),
+  tree: (stage) => measureTree(stage, rounds(5)),
+  idle: async (stage) => {
+    const found: IdleResult[] = [];
+    for (const { processes, slices } of idlePlans) {
+      found.push(await measureIdle(stage, { processes, slices: rounds(slices) }));
+    }
+    return found;
+  },
+};
+
+async function measureEditor(only: readonly string[] | undefined): Promise<EditorResults> {
+  const say = (line: string): void => console.error(line);
+  const startMs = performance.now();
+  const { vscodeVersion } = await installServer(say);
+  const found: Record<string, unknown> = {};
+  const faults: Record<string, string> = {};
+  await withStage(async (stage) => {
+    for (const [name, measure] of Object.entries(parts)) {
+      if (only !== undefined && !only.includes(name)) continue;
+      const partMs = performance.now();
+      say(`In VS Code: ${name}`);
+      try {
+        found[name] = await measure(stage);
+      } catch (error) {
+        faults[name] = errorMessage(error);
+        say(`  ${faults[name]}`);
+      }
+      say(`  ${((performance.now() - partMs) / 1000).toFixed(0)} s`);
+    }
+  }, say);
+  const seconds = (performance.now() - startMs) / 1000;
+  return { version: vscodeVersion, seconds, ...found, faults };
 }
 
-if (import.meta.main) {
-  const [seconds = 60, ...counts] = process.argv.slice(2).map(Number);
-  const results = await measureEditor(seconds, counts.length === 0 ? undefined : counts);
-  process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
+const only = options.only?.split(',');
+const unknown = only?.filter((name) => !(name in parts)) ?? [];
+if (unknown.length > 0) {
+  console.error(`There is no "${unknown.join('", "')}": ${Object.keys(parts).join(', ')}.`);
+  process.exit(2);
 }
+// What was started is ended when this program exits, and it exits in order then only.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.exit(1));
+}
+const results = await measureEditor(only);
+process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);

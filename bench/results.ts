@@ -1,3 +1,5 @@
+import type { EditorResults } from './editorResults.ts';
+
 /** What is known of one figure of one manager. */
 export interface Series {
   /** Of the rounds, in their order. */
@@ -48,5 +50,5 @@ export interface Results {
   readonly missing: Readonly<Record<string, string>>;
   readonly workloads: readonly WorkloadResult[];
   /** In VS Code, by bench/editor.ts; undefined when it was not measured. */
-  readonly editor?: unknown;
+  readonly editor?: EditorResults;
 }

@@ -5,14 +5,18 @@
  *
  *     npm run bench [-- --quick] [--only start-20,stop] [--rounds 1] [--without-rivals]
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { repositoryRoot } from '../scripts/host/paths.ts';
 import { runTool } from '../scripts/host/runTool.ts';
 import { benchmarksDocument } from './document.ts';
+import type { EditorResults } from './editorResults.ts';
 import { installRivals, type Rivals } from './install.ts';
 import { bare } from './managers/bare.ts';
 import { devEnv } from './managers/devEnv.ts';
@@ -48,9 +52,9 @@ else await runAll();
 async function runAll(): Promise<void> {
   const startMs = performance.now();
   const load = os.loadavg()[0] ?? 0;
-  const rivals = await findRivals();
-  const managers = [bare, devEnv, ...rivals.managers];
   const only = options.only?.split(',');
+  const rivals = await findRivals(only);
+  const managers = [bare, devEnv, ...rivals.managers];
   const rounds = options.rounds === undefined ? undefined : Number(options.rounds);
   const workloads: WorkloadResult[] = [];
   for (const workload of fullWorkloads) {
@@ -88,23 +92,41 @@ async function runAll(): Promise<void> {
   say(`\n${join(folder, markdown)}: ${(results.seconds / 60).toFixed(1)} minutes`);
 }
 
-async function findRivals(): Promise<Rivals> {
-  if (options['without-rivals']) return { managers: [], missing: {} };
+async function findRivals(only: readonly string[] | undefined): Promise<Rivals> {
+  const areUnneeded = only?.every((id) => id === 'editor') === true;
+  if (options['without-rivals'] || areUnneeded) return { managers: [], missing: {} };
   say('Installing what is not there yet:');
   return installRivals(say);
 }
 
 /** In a program of its own: it has a VS Code to start, and may fail without that. */
-async function measureEditor(): Promise<unknown> {
-  const script = join(import.meta.dirname, 'editor.ts');
-  if (!existsSync(script)) return undefined;
+async function measureEditor(): Promise<EditorResults | undefined> {
   say('\nIn VS Code');
   try {
     await runTool(process.execPath, [join(repositoryRoot, 'scripts', 'package.ts')]);
-    return JSON.parse(await runTool(process.execPath, [script], { cwd: repositoryRoot }));
+    return await readEditor();
   } catch (error) {
     say(String(error));
-    const reported = join(repositoryRoot, 'out', 'editor.json');
-    return existsSync(reported) ? JSON.parse(await readFile(reported, 'utf8')) : undefined;
+    return undefined;
+  }
+}
+
+/** Its progress is shown as it comes. */
+async function readEditor(): Promise<EditorResults> {
+  const counted = options.rounds === undefined ? [] : ['--rounds', options.rounds];
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'editor.ts'), ...counted], {
+    cwd: repositoryRoot,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const endChild = (): void => void child.kill();
+  process.once('exit', endChild);
+  try {
+    const ended = once(child, 'close');
+    const output = await text(child.stdout);
+    const [code] = (await ended) as [number | null];
+    if (code !== 0) throw new Error(`bench/editor.ts exited with ${String(code)}.`);
+    return JSON.parse(output) as EditorResults;
+  } finally {
+    process.off('exit', endChild);
   }
 }
