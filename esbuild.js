@@ -53,9 +53,12 @@ const extension = {
     extension: 'src/vscode/extension.ts',
     reaper: 'src/reaper/reaper.ts',
     cli: 'src/cli/main.ts',
+    cliProgram: 'src/cli/runCli.ts',
     ...Object.fromEntries(onDemand.map((name) => [name, name])),
   },
   plugins: [splitOnDemand],
+  // Every file is CommonJS, which needs no loader of modules; see also src/cli/loadScript.ts.
+  supported: { 'dynamic-import': false },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   external: ['vscode'],

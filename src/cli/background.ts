@@ -4,11 +4,9 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type FoundOwner, findOwner } from '../control/findOwner.ts';
 import { stateHomeVariable, type StateFolder } from '../store/stateFolder.ts';
+import { backgroundCommand } from './backgroundCommand.ts';
 import type { Context } from './context.ts';
 import { CliError, exitCodes } from './exitCodes.ts';
-
-/** The command that the background program is started with; not for people. */
-export const backgroundCommand = 'supervise';
 
 /** What the background program says on its standard output, once. */
 export interface BackgroundMessage {

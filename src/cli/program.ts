@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { backgroundCommand } from './background.ts';
+import { backgroundCommand } from './backgroundCommand.ts';
 import { type Context, createContext, type GlobalOptions } from './context.ts';
 import type { Output } from './output.ts';
 import { parseSince } from './parseSince.ts';

@@ -26,7 +26,7 @@ export function temporaryName(file: string): string {
  *
  * Not write-file-atomic: it fsyncs, and hooks into the exit and the signals of its host.
  */
-export function writeAtomicallySync(file: string, text: string): void {
+export function writeAtomicallySync(file: string, text: string | Uint8Array): void {
   const temporary = temporaryName(file);
   try {
     try {
