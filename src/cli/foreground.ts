@@ -121,8 +121,11 @@ export class Foreground {
         break;
       case 'run':
         if (!this.#concerned.has(event.name)) break;
-        if (event.what !== 'ended') this.#logs.follow(event.name, event.logPath);
-        else void this.#logs.end(event.logPath).then(() => this.#endIfAllEnded());
+        // One that begins has no log yet; it is followed as soon as it has a PID.
+        if (event.what === 'resumed') this.#logs.follow(event.name, event.logPath);
+        if (event.what !== 'ended') break;
+        this.#logs.follow(event.name, event.logPath);
+        void this.#logs.end(event.logPath).then(() => this.#endIfAllEnded());
         break;
       case 'end':
         void this.#afterOwner();

@@ -96,7 +96,8 @@ export class FileTail implements Disposable {
   }
 
   async #readToEnd(): Promise<boolean> {
-    if (this.#isDisposed()) return false;
+    // Most looks find nothing, and to open a file takes other threads.
+    if (this.#isDisposed() || fileSize(this.#path) === this.#offset) return false;
     let file: FileHandle | undefined;
     try {
       file = await open(this.#path, 'r');

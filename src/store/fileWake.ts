@@ -29,8 +29,9 @@ export interface FileWakeOptions {
 }
 
 /**
- * Decides when a growing file is worth a look. An idle file is watched, which costs nothing. The
- * first notification ends the watch and begins a phase of looks at an even pace, which ends with
+ * Decides when a growing file is worth a look. An idle file is watched, which costs nothing, and a
+ * file counts as idle until it has given news: that of a program that has just been started is empty.
+ * The first notification ends the watch and begins a phase of looks at an even pace, which ends with
  * the writing; so a flood of a million writes costs no more than twenty looks a second, where a
  * watcher would queue a million notifications.
  */
@@ -69,15 +70,15 @@ export class FileWake implements Disposable {
 
   async #lookUntilIdle(): Promise<void> {
     this.#isActive = true;
-    while (!this.#isDisposed()) {
+    for (let isFirst = this.#wakes === 1; !this.#isDisposed(); isFirst = false) {
       this.#rest();
-      await this.#lookEvenly();
+      if (!isFirst) await this.#lookEvenly();
       if (this.#isDisposed()) return;
       const wakes = this.#wakes;
       const isWatched = this.#watch();
       // What was written between the last look and the watch gave no notification.
       const hasNews = await this.#options.look();
-      if (hasNews || this.#wakes !== wakes) continue;
+      if (hasNews || this.#wakes !== wakes || (isFirst && !isWatched)) continue;
       this.#isActive = false;
       if (!isWatched) this.#wakeAfter(unwatchedIntervalMs);
       return;
