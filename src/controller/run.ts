@@ -260,7 +260,10 @@ export class Run implements ProcessRun {
 
   #target(): RunTarget {
     const { controlGroups } = this.launch ?? {};
-    return { ...(this.identity ?? nobody), runId: this.id, controlGroups };
+    const { envCommands, runner } = this.definition;
+    // What an earlier host began may have been defined otherwise.
+    const isLeaderOldest = !this.#isTakenUp && envCommands.length === 0 && runner === undefined;
+    return { ...(this.identity ?? nobody), runId: this.id, isLeaderOldest, controlGroups };
   }
 
   /** Ends a running grace period: SIGKILL now. */

@@ -1,4 +1,4 @@
-import { forEachPid, listPids, readLinuxProcess } from './linuxProcessTable.ts';
+import { forEachPid, listPids } from './linuxProcessTable.ts';
 import { readProcFile } from './procFile.ts';
 import { shareScan } from './sharedScan.ts';
 
@@ -33,39 +33,15 @@ export type MarkVisitor = (pid: number, marks: Marks) => void;
  * environment is inherited by whatever a program starts, so this finds members that left group,
  * session and parent (daemons). It does not find those whose environment was cleared (`env -i`) or
  * written over (setproctitle), nor zombies, which have none.
- *
- * The youngest come first: with `visit` killing at once, this is what catches up with a program
- * that replaces itself by a new process again and again.
- *
- * @returns whether every process that was listed could be looked at. If not, it may be a member
- *   that is only just becoming another program, or have left a successor that was not yet listed.
  */
-export const forEachMarked: (visit: MarkVisitor) => Promise<boolean> = shareScan(
+export const forEachMarked: (visit: MarkVisitor) => Promise<void> = shareScan(
   async (visitors: readonly MarkVisitor[]) => {
-    let isComplete = true;
-    const blank = new Set<string>();
-    await forEachPid(listPids().reverse(), (pid) => {
-      const environment = readEnvironment(pid);
-      if (environment === 'vanished') isComplete = false;
-      else if (environment?.length === 0) {
-        const identity = `${pid} ${readLinuxProcess(pid)?.startTime}`;
-        blank.add(identity);
-        if (!knownBlank.has(identity)) isComplete = false;
-      }
-      const marks = parseMarks(environment);
+    await forEachPid(listPids(), (pid) => {
+      const marks = readMarks(pid);
       if (marks !== undefined) for (const visit of visitors) visit(pid, marks);
     });
-    knownBlank = blank;
-    return isComplete;
   },
 );
-
-/**
- * Processes whose environment was empty when last looked at. It is so for a moment in an exec, and
- * from the end on: to have been listed alive and to be found a zombie is to have vanished, where
- * nobody reaps. Those that were so before are old zombies, or have no environment indeed.
- */
-let knownBlank: ReadonlySet<string> = new Set();
 
 /** All living processes that carry a mark, by run id; whoever's environment they belong to. */
 export async function findMarked(): Promise<Map<string, MarkedRun>> {
@@ -91,7 +67,8 @@ export function isPreparation(pid: number): boolean {
   return valueIn(environment, preparationVariable) !== undefined;
 }
 
-function parseMarks(environment: Buffer | 'vanished' | undefined): Marks | undefined {
+/** What an environment says; undefined when it names no run. */
+export function parseMarks(environment: Buffer | 'vanished' | undefined): Marks | undefined {
   if (environment === undefined || environment === 'vanished') return undefined;
   const runId = valueIn(environment, runIdVariable);
   if (runId === undefined) return undefined;
@@ -113,6 +90,7 @@ function valueIn(environment: Buffer, name: string): string | undefined {
   return undefined;
 }
 
-function readEnvironment(pid: number): Buffer | 'vanished' | undefined {
+/** The environment of a process at its start; `vanished` when it has ended, undefined when it is not told. */
+export function readEnvironment(pid: number): Buffer | 'vanished' | undefined {
   return readProcFile(`/proc/${pid}/environ`);
 }

@@ -71,16 +71,16 @@ export function parseStat(text: string, boot: string): StatLine | undefined {
   const nameStart = text.indexOf('(');
   const nameEnd = text.lastIndexOf(')');
   if (nameStart < 0 || nameEnd < nameStart) return undefined;
-  const fields = text.slice(nameEnd + 2).split(' ');
+  const fields = text.slice(nameEnd + 2).split(' ', 20);
   const [state, ppid, pgid, sid] = fields;
-  const startTicks = fields[19];
-  if (state === undefined || sid === undefined || startTicks === undefined) return undefined;
+  const ticks = fields[19];
+  if (state === undefined || sid === undefined || ticks === undefined) return undefined;
   return {
     pid: Number(text.slice(0, nameStart - 1)),
     ppid: Number(ppid),
     pgid: Number(pgid),
     sid: Number(sid),
-    startTime: `${boot}:${startTicks}`,
+    startTime: `${boot}:${ticks}`,
     // X is a process that is being taken off the table right now.
     isZombie: state === 'Z' || state === 'X' || state === 'x',
     name: text.slice(nameStart + 1, nameEnd),
@@ -91,6 +91,14 @@ function readCommand(pid: number, name: string): string {
   const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replace(/\0+$/, '');
   // Kernel threads and zombies have no command line; `ps` shows their name in brackets.
   return words === '' ? `[${name}]` : words.replaceAll('\0', ' ');
+}
+
+/** When a process of this boot was started, in clock ticks; undefined when that is not known. */
+export function startTicks(startTime: string | undefined): number | undefined {
+  const boot = `${bootId()}:`;
+  if (startTime?.startsWith(boot) !== true) return undefined;
+  const ticks = Number(startTime.slice(boot.length));
+  return Number.isSafeInteger(ticks) ? ticks : undefined;
 }
 
 let cachedBootId: string | undefined;

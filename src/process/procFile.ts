@@ -6,7 +6,7 @@ import { systemErrorCode } from '../base/errors.ts';
 let buffer = Buffer.allocUnsafeSlow(64 * 1024);
 
 /**
- * The content of a file in /proc; `vanished` when the process has ended, undefined when it may not
+ * The content of a file of a process in /proc; `vanished` when the process has ended, undefined when it may not
  * be read. The bytes are good until the next call.
  */
 export function readProcFile(path: string): Buffer | 'vanished' | undefined {
@@ -16,12 +16,11 @@ export function readProcFile(path: string): Buffer | 'vanished' | undefined {
     for (let length = 0; ;) {
       const read = readSync(fd, buffer, length, buffer.length - length, null);
       length += read;
-      if (read === 0) return buffer.subarray(0, length);
-      if (length === buffer.length) {
-        const larger = Buffer.allocUnsafeSlow(buffer.length * 2);
-        buffer.copy(larger);
-        buffer = larger;
-      }
+      // What belongs to one process is given in one go, as far as there is room for it.
+      if (length < buffer.length || read === 0) return buffer.subarray(0, length);
+      const larger = Buffer.allocUnsafeSlow(buffer.length * 2);
+      buffer.copy(larger);
+      buffer = larger;
     }
   } catch (error) {
     const code = systemErrorCode(error);

@@ -1,7 +1,7 @@
 import { systemErrorCode } from '../base/errors.ts';
 import { membersOfGroup } from './limits/controlGroups.ts';
-import { forEachMarked } from './linuxMarkers.ts';
 import { readLinuxProcess } from './linuxProcessTable.ts';
+import { type RunScanResult, scanForRuns } from './linuxRunScan.ts';
 import type { ProcessInfo } from './processInfo.ts';
 import { listProcessTree, readProcess } from './processTable.ts';
 import { membersOf, type RunTarget } from './tree.ts';
@@ -40,8 +40,8 @@ export class RunTree {
   async scan(kill = false): Promise<number> {
     for (let repeat = 0; ; repeat++) {
       const marked = new Set<number>();
-      const isComplete = await this.#findMarked(marked, kill);
-      await this.#scanTable(marked);
+      const { table, isComplete } = await this.#look(marked, kill);
+      this.#takeMembers(table, marked);
       // Nobody there, but someone has just left: it may have had a child that was not listed yet.
       const isSure = isComplete && marked.size === 0;
       if (this.#members.size > 0 || isSure || repeat === maxRepeats) return this.#members.size;
@@ -86,24 +86,29 @@ export class RunTree {
     return described.filter((info) => info !== undefined && !info.isZombie) as ProcessInfo[];
   }
 
-  async #findMarked(marked: Set<number>, kill: boolean): Promise<boolean> {
-    if (process.platform !== 'linux') return true;
-    const isComplete = await forEachMarked((pid, { runId }) => {
-      if (runId !== this.#target.runId || pid === process.pid) return;
-      marked.add(pid);
-      // The mark was read this moment, which identifies the process as well as a start time does.
-      if (kill) send(pid, 'SIGKILL');
+  /** Gives the process table, and adds to `marked` what carries the mark. */
+  async #look(marked: Set<number>, kill: boolean): Promise<RunScanResult> {
+    if (process.platform !== 'linux') return { table: await listProcessTree(), isComplete: true };
+    const { runId, startTime, isLeaderOldest, controlGroups } = this.#target;
+    const result = await scanForRuns({
+      oldest: isLeaderOldest === true ? startTime : undefined,
+      visit: (pid, marks) => {
+        if (marks.runId !== runId || pid === process.pid) return;
+        marked.add(pid);
+        // The mark was read this moment, which identifies the process as well as a start time does.
+        if (kill) send(pid, 'SIGKILL');
+      },
     });
     // Nobody leaves a group, not even who clears its environment and starts a session of its own.
-    for (const pid of (this.#target.controlGroups ?? []).flatMap(membersOfGroup)) {
+    for (const pid of (controlGroups ?? []).flatMap(membersOfGroup)) {
       marked.add(pid);
       if (kill) send(pid, 'SIGKILL');
     }
-    return isComplete;
+    return result;
   }
 
-  async #scanTable(marked: ReadonlySet<number>): Promise<void> {
-    const { members, isGroupOurs } = membersOf(await listProcessTree(), this.#target, {
+  #takeMembers(table: readonly ProcessInfo[], marked: ReadonlySet<number>): void {
+    const { members, isGroupOurs } = membersOf(table, this.#target, {
       marked,
       known: this.#members.values(),
       isGroupFresh: this.#isGroupFresh,

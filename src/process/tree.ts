@@ -7,6 +7,11 @@ export interface RunTarget {
   readonly startTime: string | undefined;
   /** What its processes carry as DEV_ENV_RUN_ID. */
   readonly runId: string;
+  /**
+   * Nothing was started for the run before its leader, so that nothing older need be looked at. False
+   * or undefined where that is not known.
+   */
+  readonly isLeaderOldest?: boolean | undefined;
   /** Folders of the control groups that were made for it, where it has limits. */
   readonly controlGroups?: readonly string[] | undefined;
 }
