@@ -23,7 +23,7 @@ export class Logs implements Disposable {
   ) {
     this.outputs = this.#store.add(new Outputs(environments, clock));
     this.terminals = this.#store.add(new Terminals(environments, clock, memory));
-    this.merged = this.#store.add(new MergedLogs(environments, clock));
+    this.merged = this.#store.add(new MergedLogs(environments, clock, memory));
     this.#store.add(new ProblemTasks(environments, clock, log));
     this.#store.add(
       registerTerminalLinks(

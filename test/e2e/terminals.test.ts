@@ -88,6 +88,16 @@ describe('terminals', () => {
     assert.doesNotMatch(errors.slice(errors.indexOf('only error')), /job done|cache is cold/);
     await workbench.screenshot('merged-errors-light');
 
+    // It comes back as well, with its filter: the terminal in front is the one of api.
+    await workbench.reload();
+    await workbench.openView('Dev Env');
+    await workbench.waitForRow('api', ({ spoken }) => spoken.startsWith('api, running'));
+    await workbench.runCommand('Terminal: Focus Terminal');
+    await page.locator('.tabs-list').getByText('Merged Log · error').click();
+    const again = await shows(workbench, /only error[^]*job failed/);
+    assert.doesNotMatch(again.slice(again.indexOf('only error')), /job done|cache is cold/);
+    await workbench.screenshot('merged-again-light');
+
     await workbench.chooseFromRowMenu('api', 'Open Terminal');
     await shows(workbench, /the cache is cold/);
     await workbench.screenshot('terminal-light');

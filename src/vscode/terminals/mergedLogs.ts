@@ -3,20 +3,38 @@ import type { Clock } from '../../base/clock.ts';
 import { type Disposable, DisposableStore } from '../../base/disposable.ts';
 import { lineLevels } from '../../store/lineLevel.ts';
 import type { Environments, ProcessRef } from '../environments.ts';
-import { noFilter } from './mergedLines.ts';
+import { type MergedFilter, noFilter } from './mergedLines.ts';
 import { MergedTerminal } from './mergedTerminal.ts';
+import {
+  type RememberedProcess,
+  type RememberedView,
+  rememberView,
+  restoreView,
+} from './rememberedViews.ts';
 
-/** The merged views that are open, and the questions about what they show. */
+/** In the memory of the workspace: the views that are open. */
+const openKey = 'devEnv.openMergedLogs';
+
+/**
+ * The merged views that are open, and the questions about what they show. Those that were open come
+ * back after a reload.
+ */
 export class MergedLogs implements Disposable {
   readonly #environments: Environments;
   readonly #clock: Clock;
   readonly #store = new DisposableStore();
+  readonly #memory: vscode.Memento;
   readonly #open = new Map<vscode.Terminal, MergedTerminal>();
+  /** Of the window before this one, until their environments are there. */
+  #toRestore: readonly RememberedView[];
 
-  constructor(environments: Environments, clock: Clock) {
+  constructor(environments: Environments, clock: Clock, memory: vscode.Memento) {
     this.#environments = environments;
     this.#clock = clock;
-    this.#store.add(vscode.window.onDidCloseTerminal((terminal) => this.#open.delete(terminal)));
+    this.#memory = memory;
+    this.#toRestore = memory.get<readonly RememberedView[]>(openKey, []);
+    this.#store.add(vscode.window.onDidCloseTerminal((terminal) => this.#onClosed(terminal)));
+    this.#store.add(environments.onDidChangeStatus(() => this.#restore()));
   }
 
   /** Shows the logs of these processes as one. */
@@ -56,16 +74,55 @@ export class MergedLogs implements Disposable {
     this.#open.clear();
   }
 
-  #create(refs: readonly ProcessRef[]): vscode.Terminal {
-    const pty = new MergedTerminal(this.#environments, refs, this.#clock);
+  #create(refs: readonly ProcessRef[], filter: MergedFilter = noFilter): vscode.Terminal {
+    const pty = new MergedTerminal(this.#environments, refs, this.#clock, filter);
     pty.onDidInput((text) => void this.#onInput(pty, text));
     const terminal = vscode.window.createTerminal({
-      name: vscode.l10n.t('Merged Log'),
+      name: pty.name,
       iconPath: new vscode.ThemeIcon('list-flat'),
       pty,
     });
     this.#open.set(terminal, pty);
+    this.#remember();
     return terminal;
+  }
+
+  #onClosed(terminal: vscode.Terminal): void {
+    if (!this.#open.delete(terminal)) return;
+    // At the end of the window they are closed too, and are to come back.
+    if (terminal.exitStatus?.reason !== vscode.TerminalExitReason.Shutdown) this.#remember();
+  }
+
+  #remember(): void {
+    const open = [...this.#open.values()].map(({ refs, filter }) => rememberView(refs, filter));
+    void this.#memory.update(openKey, [...open, ...this.#toRestore]);
+  }
+
+  #restore(): void {
+    if (this.#toRestore.length === 0) return;
+    const all = this.#environments.all();
+    const inFolder = (folder: string): (typeof all)[number] | undefined =>
+      all.find((one) => one.folder.uri.toString() === folder);
+    const known = {
+      find: ({ folder, name }: RememberedProcess): ProcessRef | undefined => {
+        const environment = inFolder(folder);
+        return environment?.controller?.process(name) && { environment, name };
+      },
+      isAwaited: (folder: string): boolean => {
+        const environment = inFolder(folder);
+        return environment !== undefined && environment.controller === undefined;
+      },
+    };
+    const views = this.#toRestore.map((view) => ({ view, back: restoreView(view, known) }));
+    this.#toRestore = views.flatMap(({ view, back }) => (back === undefined ? [view] : []));
+    for (const { back } of views) {
+      if (back !== undefined && back.refs.length > 0) this.#create(back.refs, back.filter);
+    }
+  }
+
+  #setFilter(view: MergedTerminal, filter: MergedFilter): void {
+    view.setFilter(filter);
+    this.#remember();
   }
 
   #inFront(): MergedTerminal | undefined {
@@ -82,7 +139,7 @@ export class MergedLogs implements Disposable {
   }
 
   #reset(view: MergedTerminal): Promise<void> {
-    view.setFilter(noFilter);
+    this.#setFilter(view, noFilter);
     return Promise.resolve();
   }
 
@@ -91,8 +148,8 @@ export class MergedLogs implements Disposable {
       prompt: vscode.l10n.t('Only lines that contain this text; empty for all lines'),
       value: view.filter.text ?? '',
     });
-    if (text !== undefined)
-      view.setFilter({ ...view.filter, text: text === '' ? undefined : text });
+    if (text === undefined) return;
+    this.#setFilter(view, { ...view.filter, text: text === '' ? undefined : text });
   }
 
   async #askForLevel(view: MergedTerminal): Promise<void> {
@@ -112,7 +169,7 @@ export class MergedLogs implements Disposable {
     const picked = await vscode.window.showQuickPick(items, {
       placeHolder: t('Which lines? Those that name no level are left out of all but the first.'),
     });
-    if (picked !== undefined) view.setFilter({ ...view.filter, level: picked.level });
+    if (picked !== undefined) this.#setFilter(view, { ...view.filter, level: picked.level });
   }
 
   async #askForProcesses(view: MergedTerminal): Promise<void> {
@@ -128,7 +185,7 @@ export class MergedLogs implements Disposable {
     });
     if (picked === undefined) return;
     const isAll = picked.length === items.length || picked.length === 0;
-    view.setFilter({
+    this.#setFilter(view, {
       ...view.filter,
       sources: isAll ? undefined : new Set(picked.map(({ key }) => key)),
     });

@@ -16,6 +16,7 @@ import {
   MergedLines,
   noFilter,
 } from './mergedLines.ts';
+import { asRemembered, sourceKey } from './rememberedViews.ts';
 import { TerminalWriter } from './terminalWriter.ts';
 
 /** Of each log, this much is shown in the beginning. */
@@ -48,15 +49,21 @@ export class MergedTerminal implements vscode.Pseudoterminal {
   readonly #onDidChangeName = this.#store.add(new vscode.EventEmitter<string>());
   readonly #onDidInput = this.#store.add(new vscode.EventEmitter<string>());
   #sources = new Map<string, Source>();
-  #filter = noFilter;
+  #filter: MergedFilter;
 
   readonly onDidWrite: vscode.Event<string>;
   readonly onDidChangeName = this.#onDidChangeName.event;
   /** Keys that were pressed. */
   readonly onDidInput = this.#onDidInput.event;
 
-  constructor(environments: Environments, refs: readonly ProcessRef[], clock: Clock) {
+  constructor(
+    environments: Environments,
+    refs: readonly ProcessRef[],
+    clock: Clock,
+    filter: MergedFilter = noFilter,
+  ) {
     this.refs = refs;
+    this.#filter = filter;
     this.#environments = environments;
     this.#clock = clock;
     this.#writer = this.#store.add(new TerminalWriter(clock));
@@ -67,6 +74,13 @@ export class MergedTerminal implements vscode.Pseudoterminal {
     return this.#filter;
   }
 
+  /** With what is filtered for. */
+  get name(): string {
+    const words = this.#filterWords();
+    const name = vscode.l10n.t('Merged Log');
+    return words === '' ? name : `${name} · ${words}`;
+  }
+
   open(): void {
     this.#writer.border(
       vscode.l10n.t(
@@ -74,6 +88,7 @@ export class MergedTerminal implements vscode.Pseudoterminal {
         this.refs.length,
       ),
     );
+    this.#tellFilter();
     const hasSeveral = new Set(this.refs.map(({ environment }) => environment)).size > 1;
     const names = this.refs.map((ref) =>
       hasSeveral ? `${ref.environment.folder.name}/${ref.name}` : ref.name,
@@ -101,12 +116,10 @@ export class MergedTerminal implements vscode.Pseudoterminal {
   setFilter(filter: MergedFilter): void {
     this.#filter = filter;
     this.#writer.clear();
-    const words = this.#filterWords();
-    if (words !== '') this.#writer.border(vscode.l10n.t('only {0}', words));
+    this.#tellFilter();
     this.#writer.lines(this.#lines.all.flatMap((line) => this.#rendered(line)));
     this.#writer.finish();
-    const name = vscode.l10n.t('Merged Log');
-    this.#onDidChangeName.fire(words === '' ? name : `${name} · ${words}`);
+    this.#onDidChangeName.fire(this.name);
   }
 
   clear(): void {
@@ -114,13 +127,8 @@ export class MergedTerminal implements vscode.Pseudoterminal {
     this.#writer.clear();
   }
 
-  /** What the key in a filter stands for. */
-  nameOf(key: string): string {
-    return this.#sources.get(key)?.ref.name ?? key;
-  }
-
-  keyOf({ environment, name }: ProcessRef): string {
-    return `${environment.folder.uri.toString()} ${name}`;
+  keyOf(ref: ProcessRef): string {
+    return sourceKey(asRemembered(ref));
   }
 
   /** Where the program runs whose line this is. */
@@ -202,10 +210,16 @@ export class MergedTerminal implements vscode.Pseudoterminal {
     return line.text.split('\n').map((part) => `${time}${label}${part}\u001b[0m`);
   }
 
+  #tellFilter(): void {
+    const words = this.#filterWords();
+    if (words !== '') this.#writer.border(vscode.l10n.t('only {0}', words));
+  }
+
   #filterWords(): string {
     const { sources, level, text } = this.#filter;
+    const shown = this.refs.filter((ref) => sources?.has(this.keyOf(ref)) === true);
     const words = [
-      sources === undefined ? undefined : [...sources].map((key) => this.nameOf(key)).join(', '),
+      sources === undefined ? undefined : shown.map(({ name }) => name).join(', '),
       level,
       text === undefined ? undefined : `"${text}"`,
     ];
