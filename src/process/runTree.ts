@@ -1,5 +1,5 @@
 import { systemErrorCode } from '../base/errors.ts';
-import { membersOfGroup } from './limits/controlGroups.ts';
+import { isGroupOf, membersOfGroup } from './limits/controlGroups.ts';
 import { readLinuxProcess } from './linuxProcessTable.ts';
 import { type RunScanResult, scanForRuns } from './linuxRunScan.ts';
 import type { ProcessInfo } from './processInfo.ts';
@@ -100,7 +100,8 @@ export class RunTree {
       },
     });
     // Nobody leaves a group, not even who clears its environment and starts a session of its own.
-    for (const pid of (controlGroups ?? []).flatMap(membersOfGroup)) {
+    const groups = (controlGroups ?? []).filter((folder) => isGroupOf(runId, folder));
+    for (const pid of groups.flatMap(membersOfGroup)) {
       marked.add(pid);
       if (kill) send(pid, 'SIGKILL');
     }

@@ -41,6 +41,11 @@ export function isOwnGroup(folder: string): boolean {
   );
 }
 
+/** Was this folder made for this very run? */
+export function isGroupOf(runId: string, folder: string): boolean {
+  return isOwnGroup(folder) && path.posix.basename(folder) === groupPrefix + runId;
+}
+
 /**
  * Removes the control group of a run that is gone, with those that its programs made in it.
  * @returns whether it is gone; it is not while something is alive in it.
@@ -75,7 +80,8 @@ function tryToRemove(folder: string): boolean {
 export function membersOfGroup(folder: string): number[] {
   try {
     const own = readFileSync(path.join(folder, 'cgroup.procs'), 'latin1');
-    const pids = own.split('\n').filter((line) => line !== '');
+    // The kernel writes 0 for whom it does not name here, which as a PID means oneself.
+    const pids = own.split('\n').filter((line) => line !== '' && line !== '0');
     return [...pids.map(Number), ...innerGroups(folder).flatMap(membersOfGroup)];
   } catch {
     return [];

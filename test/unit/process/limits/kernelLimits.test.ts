@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemClock } from '../../../../src/base/clock.ts';
 import { limitCapabilities } from '../../../../src/process/limits/capabilities.ts';
@@ -17,6 +19,7 @@ import {
 } from '../../../../src/process/limits/controlGroups.ts';
 import { planLimits } from '../../../../src/process/limits/limitPlan.ts';
 import type { HeldLimit, LimitValues } from '../../../../src/process/limits/limits.ts';
+import { RunTree } from '../../../../src/process/runTree.ts';
 import { stopTree, sweepTree } from '../../../../src/process/stopTree.ts';
 import { endPrograms, program, type ProgramRun, runProgram } from '../../../support/programRun.ts';
 import { onlyOnLinux, skip } from '../../../support/skip.ts';
@@ -54,14 +57,21 @@ describe('limits that the kernel holds', () => {
     limits: Partial<LimitValues>,
     command: string | readonly [string, ...string[]],
     capabilities = has,
-  ): Promise<ProgramRun & { readonly held: readonly HeldLimit[]; readonly groups: string[] }> {
+  ): Promise<
+    ProgramRun & {
+      readonly held: readonly HeldLimit[];
+      readonly groups: string[];
+      groupsOf: string;
+    }
+  > {
     const held = chooseMeans({ ...unlimited, ...limits }, capabilities);
-    const plan = planLimits(held, capabilities, randomBytes(8).toString('hex'));
+    const groupsOf = randomBytes(8).toString('hex');
+    const plan = planLimits(held, capabilities, groupsOf);
     for (const group of plan.groups) makeControlGroup(group);
     const groups = plan.groups.map(({ folder }) => folder);
     folders.push(...groups);
     const run = await runProgram(command, { prefix: plan.prefix });
-    return { ...run, held, groups };
+    return { ...run, held, groups, groupsOf };
   }
 
   function needGroup(context: Mocha.Context, controller: ControllerName): void {
@@ -144,11 +154,25 @@ describe('limits that the kernel holds', () => {
     await run.exited;
     assert.equal(membersOfGroup(run.groups[0]!).length, 1);
     const result = await sweepTree(
-      { ...run.target, controlGroups: run.groups },
+      { ...run.target, runId: run.groupsOf, controlGroups: run.groups },
       { clock: systemClock, graceMs: 30_000 },
     );
     assert.deepEqual(result.survivors, []);
     assert.deepEqual(membersOfGroup(run.groups[0]!), []);
+  });
+
+  it('counts nobody as ours by the group of another run, nor by a folder that is none', async function () {
+    needGroup(this, 'pids');
+    const others = await limited({ processes: 50 }, 'sleep 600');
+    await until('its start', () => membersOfGroup(others.groups[0]!).length > 0);
+    const forged = await mkdtemp(path.join(tmpdir(), 'dev-env-'));
+    await writeFile(path.join(forged, 'cgroup.procs'), `0\n${others.pid}\n`);
+    assert.deepEqual(membersOfGroup(forged), [others.pid]);
+    const controlGroups = [...others.groups, forged];
+    // Of nobody: all that could be found is found by a group.
+    const nobodys = { pid: 0x3fff_ffff, startTime: 'unknown', runId: 'none', controlGroups };
+    assert.equal(await new RunTree(nobodys, false).scan(), 0);
+    await rm(forged, { recursive: true });
   });
 
   it('ends with an error when a group cannot be entered', async function () {
