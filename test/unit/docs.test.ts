@@ -49,11 +49,12 @@ describe('docs/reliability.md', () => {
     assert.deepEqual(missing, []);
   });
 
-  it('has a test or a reason for every fault', () => {
-    const rows = read('docs/reliability.md')
+  it('has a test for every fault', () => {
+    const [faults = ''] = read('docs/reliability.md').split('\n## Soak');
+    const rows = faults
       .split('\n')
       .filter((line) => /^\| (?!Fault|---)/.test(line));
-    const bare = rows.filter((row) => testsIn(row).length === 0 && !/no|not/.test(row));
+    const bare = rows.filter((row) => testsIn(row).length === 0);
     assert.deepEqual(bare, []);
   });
 });
