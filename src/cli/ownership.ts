@@ -50,7 +50,8 @@ export async function takeOwnership(options: OwnershipOptions): Promise<Ownershi
         owner: { kind, pid: process.pid, label },
         beforeStart: async () => {
           const next = await options.reload();
-          const isSame = JSON.stringify(next) === JSON.stringify(environment.model);
+          const { model: now } = environment;
+          const isSame = next === now || JSON.stringify(next) === JSON.stringify(now);
           if (!isSame) environment.setModel(next);
         },
         ...(options.onShutdown === undefined ? {} : { onShutdown: options.onShutdown }),

@@ -30,7 +30,12 @@ export async function recoverRuns(
   records: readonly RunRecord[],
   clock: Clock,
 ): Promise<readonly RecoveredRun[]> {
-  const marked = await findMarked();
+  // At the first start, and after all was stopped, there is nothing to look for.
+  const isAnyAlive = records.some((record) => {
+    const status = statusOf(record);
+    return status !== undefined && hasProgram(status.state);
+  });
+  const marked = isAnyAlive ? await findMarked() : new Map<string, MarkedRun>();
   const recovered = await Promise.all(
     records.map(async (record) => {
       const status = statusOf(record);

@@ -62,7 +62,7 @@ export async function runProgram(
     const log = (): string => readFileSync(logPath, 'utf8');
     const run: ProgramRun = {
       ...running,
-      target: { ...running.identity, runId },
+      target: { ...running.identity, runId, isLeaderOldest: true },
       folder,
       exitFile,
       log,
