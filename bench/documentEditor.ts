@@ -61,7 +61,7 @@ function clicksPart(result: ClicksResult): string[] {
   const { startFirst, startDone, stopFirst, stopDone, bare } = result;
   return [
     '### A click on a row',
-    'From the press of the button to the row: until it says anything new, and until it says what was ' +
+    'From the press of the button to the row: until it says another state, and until it says what was ' +
       'asked for. The limit is a command of the bare extension that changes its row at once. Changes ' +
       'are drawn together, every 100 ms.',
     markdownTable(

@@ -35,7 +35,7 @@ type Part<Name extends keyof EditorParts> = (
 ) => Promise<NonNullable<EditorParts[Name]>>;
 
 const parts: { readonly [Name in keyof EditorParts]-?: Part<Name> } = {
-  opening: (stage) => measureOpening(stage, rounds(4)),
+  opening: (stage) => measureOpening(stage, rounds(3)),
   clicks: (stage) => measureClicks(stage, rounds(10)),
   flood: (stage) => measureFlood(stage, rounds(3)),
   tree: (stage) => measureTree(stage, rounds(5)),

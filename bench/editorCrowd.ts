@@ -1,4 +1,6 @@
+import type { Workbench } from '../scripts/host/workbench.ts';
 import { until } from '../test/support/until.ts';
+import { inPage } from './editorPage.ts';
 import type { OpenWindow } from './editorStage.ts';
 
 /** In ms; ends a measurement that fails. */
@@ -23,10 +25,20 @@ export async function untilUp({ workbench }: OpenWindow, up: number, total: numb
   );
 }
 
-/** Shows something else in the side bar. */
-export async function showOtherView({ workbench }: OpenWindow): Promise<void> {
-  await workbench.page
-    .locator('.activitybar')
-    .getByRole('tab', { name: /Explorer/ })
-    .click();
+/** Shows something else in the side bar, and waits until the rows are gone. */
+export async function showOtherView({ workbench, watch }: OpenWindow): Promise<void> {
+  await watch.arm('hidden', `!${inPage.someRow('^sleeper-')}`);
+  await pressTab(workbench, 'Explorer');
+  await watch.when('hidden');
+}
+
+/** Presses the icon of a view that is not shown; again, if a busy workbench has missed it. */
+export async function pressTab({ page }: Workbench, title: string): Promise<void> {
+  const tab = page.locator('.activitybar').getByRole('tab', { name: title });
+  const isSelected = async (): Promise<boolean> =>
+    (await tab.getAttribute('aria-selected')) === 'true';
+  for (let tries = 0; tries < 5 && !(await isSelected()); tries += 1) {
+    await tab.click();
+    await until('the view', isSelected, 10_000, { everyMs: 50 }).catch(() => undefined);
+  }
 }

@@ -114,7 +114,10 @@ describe('the document of the measurements in VS Code', () => {
   });
 
   it('has tables whose rows are as wide as their heads', () => {
-    const tables = document.trim().split('\n\n').filter((part) => part.startsWith('|'));
+    const tables = document
+      .trim()
+      .split('\n\n')
+      .filter((part) => part.startsWith('|'));
     assert.equal(tables.length, 6);
     for (const table of tables) {
       const widths = new Set(table.split('\n').map((line) => line.split('|').length));
