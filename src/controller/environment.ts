@@ -147,6 +147,13 @@ export class Environment implements EnvironmentController, CompanionHost {
     return this.#services.secrets.mask(text);
   }
 
+  /** The secrets without which a stop command of what runs could not be run; for who is to run it. */
+  secretsToStop(): Readonly<Record<string, string>> {
+    const running = this.#processes.all().filter(({ isAlive }) => isAlive);
+    const definitions = running.map(({ definition }) => definition);
+    return this.#services.secrets.known(definitions.filter(({ stop }) => stop.command));
+  }
+
   openEnd(text: string): number {
     return this.#services.secrets.openEnd(text);
   }

@@ -12,6 +12,8 @@ export class SecretVault implements Disposable {
   readonly #masker = new Masker();
   readonly #store = new DisposableStore();
   #names: readonly string[] = [];
+  /** The last values that were given or learned. */
+  readonly #values = new Map<string, string>();
 
   constructor(source: SecretSource | undefined) {
     this.#source = source;
@@ -47,7 +49,7 @@ export class SecretVault implements Disposable {
       throw new DevEnvError('secret-missing', message, { names });
     }
     const values = await unlessAborted(this.#source.get(names, signal), signal);
-    this.#masker.add(values.values());
+    this.#keep(values);
     const missing = names.filter((name) => !values.has(name));
     if (missing.length > 0) {
       const message = l10n.t('The secret {0} was not given.', missing.join(', '));
@@ -71,7 +73,18 @@ export class SecretVault implements Disposable {
     if (this.#source === undefined || this.#names.length === 0) return;
     // A store of secrets that is locked gives none for a start either, and says so there.
     const known = await this.#source.known(this.#names).catch(() => new Map<string, string>());
-    this.#masker.add(known.values());
+    this.#keep(known);
+  }
+
+  /** The values that these processes need, as far as they are known here. Asks nobody. */
+  known(definitions: readonly ProcessModel[]): Readonly<Record<string, string>> {
+    const names = new Set(definitions.flatMap(secretNames));
+    return Object.fromEntries([...this.#values].filter(([name]) => names.has(name)));
+  }
+
+  #keep(values: ReadonlyMap<string, string>): void {
+    this.#masker.add(values.values());
+    for (const [name, value] of values) this.#values.set(name, value);
   }
 }
 

@@ -176,10 +176,13 @@ export class FolderEnvironment implements Disposable {
    * is stopped here; unless a host comes back soon, the reaper does it.
    */
   async leave(): Promise<void> {
-    const isOurs =
-      this.owner === undefined && this.#controller?.processes().some(isActive) === true;
-    if (isOurs && this.#state.path !== undefined && onWindowCloseSetting() === 'stop') {
-      startReaper(this.folder.uri.fsPath, this.#configPath ?? '', this.#state.path, this.#log);
+    const environment = this.#seat?.session?.environment;
+    const statePath = this.#state.path;
+    const isActiveHere = environment?.processes().some(isActive) === true;
+    if (isActiveHere && statePath !== undefined && onWindowCloseSetting() === 'stop') {
+      const { fsPath: folder } = this.folder.uri;
+      const secrets = environment.secretsToStop();
+      startReaper({ folder, configPath: this.#configPath ?? '', statePath, secrets }, this.#log);
     }
     await this.#getUp();
   }

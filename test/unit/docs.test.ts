@@ -51,9 +51,7 @@ describe('docs/reliability.md', () => {
 
   it('has a test for every fault', () => {
     const [faults = ''] = read('docs/reliability.md').split('\n## Soak');
-    const rows = faults
-      .split('\n')
-      .filter((line) => /^\| (?!Fault|---)/.test(line));
+    const rows = faults.split('\n').filter((line) => /^\| (?!Fault|---)/.test(line));
     const bare = rows.filter((row) => testsIn(row).length === 0);
     assert.deepEqual(bare, []);
   });

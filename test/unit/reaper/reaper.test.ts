@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dependency } from '../../../src/config/model.ts';
 import { processModel } from '../../support/testEnvironment.ts';
@@ -10,15 +10,17 @@ import { Stage, startedHost } from '../../support/stage.ts';
 const program = join(import.meta.dirname, '..', '..', '..', 'src', 'reaper', 'reaper.ts');
 const needs = (name: string): Dependency[] => [{ name, condition: 'ready' }];
 
-async function reap(stage: Stage, graceMs = 0): Promise<void> {
+/** `said`: what the host that ends tells it. */
+async function reap(stage: Stage, said = ''): Promise<void> {
   const reaper = spawn(
     process.execPath,
-    [program, stage.folder, join(stage.folder, 'dev-env.yaml'), String(graceMs)],
+    [program, stage.folder, join(stage.folder, 'dev-env.yaml'), '0'],
     {
-      stdio: 'inherit',
+      stdio: ['pipe', 'inherit', 'inherit'],
       env: { ...process.env, DEV_ENV_STATE_HOME: join(stage.folder, '.state') },
     },
   );
+  reaper.stdin.end(said);
   const [code] = (await once(reaper, 'close')) as [number];
   assert.equal(code, 0);
 }
@@ -70,4 +72,35 @@ describe('The reaper', () => {
     );
     assert.equal((await stage.liveRuns()).size, 3);
   });
+
+  for (const [title, said, expected] of [
+    ['with the secrets that it needs', '{"TOKEN":"hush-hush"}', 'hush-hush'],
+    ['not at all without them: then the signal ends the program', '', undefined],
+    ['not at all when the host was cut off', '{"TOKEN":"hush', undefined],
+  ] as const) {
+    it(`runs a stop command ${title}`, async () => {
+      await using stage = await Stage.set((folder) => [
+        processModel('api', `while ! test -e ${join(folder, 'said')}; do sleep 0.02; done`),
+      ]);
+      const file = join(stage.folder, 'said');
+      const text = `processes:
+  api:
+    command: x
+    env: { TOKEN: "\${secret:TOKEN}" }
+    stop: { command: 'printf %s "$TOKEN" > ${file}.new; mv ${file}.new ${file}' }`;
+      await writeFile(join(stage.folder, 'dev-env.yaml'), text);
+      const host = await startedHost(stage);
+      await host.until((h) => h.process('api')?.state === 'running');
+      await stage.recorded(host);
+      await host.release();
+      await reap(stage, said);
+      assert.deepEqual(await stage.liveRuns(), new Map());
+      assert.equal(await readFile(file, 'utf8').catch(() => undefined), expected);
+      const state = await readdir(stage.stateFolder.path, { recursive: true, withFileTypes: true });
+      for (const entry of state.filter((one) => one.isFile())) {
+        const kept = await readFile(join(entry.parentPath, entry.name), 'latin1');
+        assert.ok(!kept.includes('hush-hush'), entry.name);
+      }
+    });
+  }
 });
