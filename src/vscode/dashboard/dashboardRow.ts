@@ -58,7 +58,7 @@ function detailOf(process: ProcessSnapshot): string {
     case 'completed':
       return lastExit === undefined || startedAtMs === undefined
         ? ''
-        : vscode.l10n.t('completed in {0}', formatDuration(lastExit.atMs - startedAtMs));
+        : vscode.l10n.t('took {0}', formatDuration(lastExit.atMs - startedAtMs));
     case 'running':
       return healthReason ?? reason ?? statusText ?? process.description ?? '';
     case 'stopped':

@@ -12,9 +12,12 @@ const settleMs = 250;
 
 const dim = '\u001b[2m';
 const plain = '\u001b[0m';
-/** What a program may have left behind: another screen, a hidden cursor, mouse and paste modes. */
+/**
+ * What a program may have left behind: another screen, a hidden cursor, mouse and paste modes. Not
+ * 1049, which also takes the cursor back to where it was last saved: to the top, over what is there.
+ */
 const leaveModes =
-  '\u001b[?1049l\u001b[?25h\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1006l\u001b[?2004l\u001b[0m';
+  '\u001b[?1047l\u001b[?25h\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1006l\u001b[?2004l\u001b[0m';
 const clearAll = '\u001b[2J\u001b[3J\u001b[H';
 
 /** Writes text of programs and words of ours to a pseudo-terminal, and never more than it can take. */
