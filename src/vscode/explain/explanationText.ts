@@ -22,8 +22,11 @@ export function explanationText(
     parts.push([l10n.t('Its last lines'), ...output.map((line) => `  ${line}`)].join('\n'));
   }
   if (history.length > 0) {
+    // What waits for the first time has no run yet.
+    const label = (run: number): string => (run === 0 ? '' : l10n.t('run {0}', run));
+    const width = Math.max(...history.map(({ run }) => label(run).length));
     const lines = history.map(({ atMs, state: entered, run, why }) => {
-      const start = `  ${time(atMs)}  ${l10n.t('run {0}', run)}  ${state(entered)}`;
+      const start = `  ${time(atMs)}  ${label(run).padEnd(width)}  ${state(entered)}`;
       return why === undefined ? start : `${start}: ${why}`;
     });
     parts.push([l10n.t('What happened'), ...lines].join('\n'));

@@ -14,6 +14,7 @@ describe('explanationText', () => {
         because: [{ name: 'db', summary: 'starting for 4 s' }],
         output: ['bye'],
         history: [
+          { atMs: 0, state: 'waiting', run: 0, why: undefined },
           { atMs: 1, state: 'starting', run: 1, why: 'by you' },
           { atMs: 2, state: 'running', run: 1, why: undefined },
         ],
@@ -31,6 +32,7 @@ Its last lines
   bye
 
 What happened
+  t0         waiting
   t1  run 1  starting: by you
   t2  run 1  running
 `,
