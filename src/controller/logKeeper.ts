@@ -8,6 +8,7 @@ import { plainLogging } from '../config/plainProcess.ts';
 import { boundLogs } from '../store/boundLogs.ts';
 import { fileSize } from '../store/fileSize.ts';
 import { pruneLogs } from '../store/logFile.ts';
+import { LogTimes } from '../store/logTimes.ts';
 import type { RunEvent } from './snapshot.ts';
 
 /** How often a log is looked at that grows, in ms; one at rest is looked at less and less often. */
@@ -28,6 +29,7 @@ interface LivingLog {
   readonly name: string;
   readonly run: number;
   readonly logPath: string;
+  readonly times: LogTimes;
   /** What it had at the last look, in bytes. */
   bytes: number;
   /** There is something to do as soon as it has more than this; undefined: find out. */
@@ -39,8 +41,8 @@ interface LivingLog {
 }
 
 /**
- * Keeps the logs of all processes within their bounds, while programs write them and after that. It
- * has a timer only while something runs.
+ * Keeps the logs of all processes within their bounds, while programs write them and after that, and
+ * notes when they grew. It has a timer only while something runs.
  */
 export class LogKeeper implements Disposable {
   readonly #options: LogKeeperOptions;
@@ -71,6 +73,7 @@ export class LogKeeper implements Disposable {
       name,
       run,
       logPath,
+      times: new LogTimes(logPath),
       bytes: 0,
       actAtBytes: undefined,
       bounds: this.#options.logging(name) ?? plainLogging,
@@ -118,6 +121,8 @@ export class LogKeeper implements Disposable {
     log.bounds = bounds;
     const bytes = writtenBytes(log.logPath);
     const hasGrown = bytes > log.bytes;
+    // For whoever asks later for what was written since a time; at rest too, when it is all older.
+    log.times.note(fileSize(log.logPath), this.#options.clock.now());
     log.bytes = bytes;
     log.pausedLooks = hasGrown ? 0 : Math.min(maxPausedLooks, log.pausedLooks + 1);
     log.looksToGo = log.pausedLooks;

@@ -65,8 +65,8 @@ export function latestRun(logFolder: string): number {
   }
 }
 
-/** What a run leaves in the log folder; beside a log, where it begins and a copy to look at. */
-const runFile = /^(\d+)\.(?:exit|launch|(?:log|stdout|stderr)(?:\.head|\.copy\.log)?)$/;
+/** What a run leaves in the log folder; beside a log, where it begins, when it had which size, and a copy to look at. */
+const runFile = /^(\d+)\.(?:exit|launch|(?:log|stdout|stderr)(?:\.head|\.times|\.copy\.log)?)$/;
 
 /** The files of each run, by its number. Absolute when the folder is. */
 export function filesByRun(logFolder: string, names: readonly string[]): Map<number, string[]> {

@@ -1,11 +1,11 @@
 import { findOwner } from '../../control/findOwner.ts';
 import type { ControlledProcess } from '../../control/protocol.ts';
 import { resolveTargets } from '../../controller/targets.ts';
+import { offsetSince } from '../../store/logTimes.ts';
 import { openStateFolder, type StateFolder } from '../../store/stateFolder.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { LogFollower, LogView } from '../logView.ts';
-import { offsetSince } from '../offsetSince.ts';
 import { unownedStatus } from '../unownedStatus.ts';
 
 export interface LogsOptions {

@@ -13,6 +13,7 @@ import type { RunEvent } from '../../../src/controller/snapshot.ts';
 import { dropHead } from '../../../src/store/dropHead.ts';
 import { openLogFile } from '../../../src/store/logFile.ts';
 import { readLogHead } from '../../../src/store/logHead.ts';
+import { logTimesPath, offsetSince } from '../../../src/store/logTimes.ts';
 import { LogTail } from '../../../src/store/logTail.ts';
 import { skip } from '../../support/skip.ts';
 import { until } from '../../support/until.ts';
@@ -56,6 +57,16 @@ describe('the keeper of the logs', () => {
     name: 'api',
     run: 7,
     logPath: file,
+  });
+
+  it('notes when a log had which size', async () => {
+    writeFileSync(file, 'before\n');
+    const { tell } = keeper();
+    tell(event('began'));
+    await until('a mark', () => existsSync(logTimesPath(file)));
+    const markedMs = Date.now();
+    writeFileSync(file, 'after\n', { flag: 'a' });
+    assert.equal(await offsetSince(file, markedMs), 'before\n'.length);
   });
 
   it('keeps a log within its bounds while it is written, as does the next host', async function () {
