@@ -2,8 +2,9 @@ import type { Dependency, ProcessModel } from '../config/model.ts';
 import type { PortHolder } from '../process/portHolder.ts';
 import { runners } from '../process/runners/runnerRegistry.ts';
 import type { LaunchNotes } from '../store/launchNotes.ts';
+import { awaitedRunner } from './awaitedRunner.ts';
 import { dependencyStatus } from './dependencyStatus.ts';
-import { describeStatus } from './describe.ts';
+import { describeStatus, type PendingDependency } from './describe.ts';
 import type { ProbeSighting } from './processRun.ts';
 import type { LimitStatus, ProcessSnapshot, TaskResult } from './snapshot.ts';
 import type { ProcessState, ProcessStatus } from './state.ts';
@@ -153,15 +154,16 @@ function reasonOf(
             reason: other?.status.state.name === 'waiting' ? undefined : other && ownReason(other),
           }))
       : [];
-  return describeStatus(process.status, { pending, probe: process.sighting, heldBy });
+  return ownReason(process, pending, heldBy);
 }
 
-function ownReason(process: ProcessView): string | undefined {
-  return describeStatus(process.status, {
-    pending: [],
-    probe: process.sighting,
-    heldBy: [],
-  });
+function ownReason(
+  process: ProcessView,
+  pending: readonly PendingDependency[] = [],
+  heldBy: readonly string[] = [],
+): string | undefined {
+  const context = { pending, probe: process.sighting, heldBy };
+  return awaitedRunner(process) ?? describeStatus(process.status, context);
 }
 
 /** The command as one would type it; arguments that need it are quoted for reading, not for a shell. */

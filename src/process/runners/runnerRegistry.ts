@@ -29,6 +29,15 @@ export class RunnerRegistry {
     this.#moreUntilMs = this.#clock.now() + withinMs;
   }
 
+  get names(): readonly string[] {
+    return [...this.#runners.keys()];
+  }
+
+  /** Is it not there, and would be waited for now? */
+  isAwaited(name: string): boolean {
+    return !this.#runners.has(name) && this.#moreUntilMs > this.#clock.now();
+  }
+
   /**
    * Adds a runner, until it is disposed.
    * @throws DevEnvError `runner-options` when the name is taken
@@ -48,8 +57,8 @@ export class RunnerRegistry {
    * @throws DevEnvError as `get`
    */
   async find(name: string, signal: AbortSignal): Promise<Runner> {
+    if (!this.isAwaited(name)) return this.get(name);
     const leftMs = this.#moreUntilMs - this.#clock.now();
-    if (this.#runners.has(name) || leftMs <= 0) return this.get(name);
     const waiting = new AbortController();
     const subscription = this.#added.event((added) => {
       if (added === name) waiting.abort();
@@ -63,7 +72,7 @@ export class RunnerRegistry {
   get(name: string): Runner {
     const runner = this.#runners.get(name);
     if (runner !== undefined) return runner;
-    const known = [...this.#runners.keys()].join(', ');
+    const known = this.names.join(', ');
     throw new DevEnvError(
       'unknown-runner',
       l10n.t('There is no runner "{0}". Those there are: {1}.', name, known),
