@@ -46,30 +46,6 @@ export function findCycles(nodes: readonly GraphNode[], limit = 100): string[][]
   return cycles;
 }
 
-/**
- * The nodes with every dependency before its dependents, and otherwise in the given order (Kahn's
- * algorithm, level by level). Nodes on a cycle, and those that depend on them, are left out.
- */
-export function topologicalOrder<T extends GraphNode>(nodes: readonly T[]): T[] {
-  const byName = index(nodes);
-  const missing = new Map<string, number>();
-  const dependents = reverse([...byName.values()]);
-  for (const node of byName.values()) {
-    missing.set(node.name, knownDependencies(node, byName).size);
-  }
-  const order = [...byName.values()].filter((node) => missing.get(node.name) === 0);
-  // The list grows while it is walked: what is in it is settled.
-  for (const node of order) {
-    for (const name of dependents.get(node.name) ?? []) {
-      const left = (missing.get(name) ?? 0) - 1;
-      missing.set(name, left);
-      const dependent = byName.get(name);
-      if (left === 0 && dependent !== undefined) order.push(dependent);
-    }
-  }
-  return order;
-}
-
 /** The named nodes and everything they depend on, directly or not. Unknown names are left out. */
 export function dependenciesOf(
   nodes: readonly GraphNode[],
@@ -89,17 +65,10 @@ export function dependentsOf(
 }
 
 /** By name; the first of two with the same name counts. */
-function index<T extends GraphNode>(nodes: readonly T[]): Map<string, T> {
-  const byName = new Map<string, T>();
+function index(nodes: readonly GraphNode[]): Map<string, GraphNode> {
+  const byName = new Map<string, GraphNode>();
   for (const node of nodes) if (!byName.has(node.name)) byName.set(node.name, node);
   return byName;
-}
-
-function knownDependencies(
-  node: GraphNode,
-  byName: ReadonlyMap<string, GraphNode>,
-): ReadonlySet<string> {
-  return new Set(node.dependsOn.map((edge) => edge.name).filter((name) => byName.has(name)));
 }
 
 function reverse(nodes: readonly GraphNode[]): ReadonlyMap<string, ReadonlySet<string>> {
