@@ -98,7 +98,8 @@ async function check({ browser, workbench, server, processes }: Opened): Promise
   const page = await checkWebPage(browser, 'http://localhost:41820');
   await workbench.clickViewAction('Open File');
   await workbench.page.locator('.editor-instance .view-line').first().waitFor();
-  for (const picture of [...(await takePictures(workbench)), page]) console.log(`Saved ${picture}`);
+  for (const picture of [...(await takePictures(workbench, processes)), page])
+    console.log(`Saved ${picture}`);
   await stopAll(workbench, server, processes);
   await checkPortsFree(processes);
   console.log('Healthy, and stopped again.');

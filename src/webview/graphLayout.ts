@@ -27,6 +27,9 @@ export interface GraphEdge {
 
 export const nodeSize = { width: 150, height: 40 };
 
+/** Of an edge, before it turns. */
+const straight = 14;
+
 /** More than these are neither laid out in a moment nor taken in by anyone. */
 export const maxGraphNodes = 120;
 
@@ -53,12 +56,24 @@ export function layOutGraph(nodes: readonly GraphNode[]): GraphLayout {
         return [id, { x, y }];
       }),
     ),
-    edges: graph.edges().map(({ v, w }) => ({
-      from: v,
-      to: w,
-      points: (graph.edge(v, w) as { readonly points?: readonly Point[] }).points ?? [],
-    })),
+    edges: graph.edges().map(({ v, w }) => {
+      const { points = [] } = graph.edge(v, w) as { readonly points?: readonly Point[] };
+      const from = graph.node(v) as Point;
+      const to = graph.node(w) as Point;
+      const between = points.slice(1, -1);
+      return { from: v, to: w, points: [...sideOf(from, 1), ...between, ...sideOf(to, -1)] };
+    }),
   };
+}
+
+/** Out of the middle of the right side (1), or into that of the left one (-1), straight. */
+function sideOf({ x, y }: Point, direction: 1 | -1): readonly Point[] {
+  const edgeX = x + (direction * nodeSize.width) / 2;
+  const points = [
+    { x: edgeX, y },
+    { x: edgeX + direction * straight, y },
+  ];
+  return direction === 1 ? points : points.reverse();
 }
 
 /** What decides how a graph is laid out, and nothing of how its processes are. */

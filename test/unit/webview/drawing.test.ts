@@ -55,6 +55,10 @@ describe('layOutGraph', () => {
     assert.ok(at('db').x < at('migrate').x && at('migrate').x < at('api').x);
     assert.ok(at('api').x < at('web').x);
     assert.equal(layout.edges.length, 5);
+    for (const { from, to, points } of layout.edges) {
+      assert.deepEqual(points[0], { x: at(from).x + nodeSize.width / 2, y: at(from).y });
+      assert.deepEqual(points.at(-1), { x: at(to).x - nodeSize.width / 2, y: at(to).y });
+    }
     const places = [...layout.nodes.values()];
     for (const [i, a] of places.entries()) {
       assert.ok(a.x - nodeSize.width / 2 >= 0 && a.x + nodeSize.width / 2 <= layout.width);
