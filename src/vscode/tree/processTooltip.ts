@@ -32,8 +32,9 @@ export function processTooltip(
     markdown.appendCodeblock(explanation.output.slice(-shownLines).join('\n'), 'text');
   }
   markdown.appendMarkdown(`\n\n`);
-  markdown.appendMarkdown(table([...rows(process), ...uses]));
-  markdown.appendCodeblock(process.commandLine, 'sh');
+  // What has to be scrolled to is what one asks for least.
+  if (process.commandLine !== '') markdown.appendCodeblock(process.commandLine, 'sh');
+  markdown.appendMarkdown(`\n${table([...uses, ...rows(process)])}`);
   return markdown;
 }
 
