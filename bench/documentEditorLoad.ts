@@ -48,9 +48,18 @@ export function idlePart(idle: readonly IdleResult[]): string[] {
     'The extension host as a whole, % of a core, while all processes sleep; and beside it, measured at ' +
       'the same time, that of a window (base) that has the same file open and runs nothing. Medians of ' +
       `slices of ${idle[0]?.sliceSeconds ?? 0} s with the smallest and the largest; the difference is ` +
-      'that of the medians.',
+      'that of the medians. VS Code itself wakes up for a moment every few seconds, in either window: ' +
+      'the medians lie between these bursts, and the means contain them.',
     markdownTable(
-      ['processes, view', 'slices', 'base', 'measured', 'difference', 'at most'],
+      [
+        'processes, view',
+        'slices',
+        'base',
+        'measured',
+        'difference',
+        'at most',
+        'difference of means',
+      ],
       idle.flatMap((one) => [idleRow(one, 'visible'), idleRow(one, 'hidden')]),
     ),
     markdownTable(
@@ -73,5 +82,10 @@ function idleRow(result: IdleResult, view: 'visible' | 'hidden'): string[] {
     figureCell(measured, 2),
     (median(measured) - median(base)).toFixed(2),
     limit === undefined ? '' : String(limit),
+    (mean(measured) - mean(base)).toFixed(2),
   ];
+}
+
+function mean(values: Rounds): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -15,10 +15,10 @@ import type { EditorParts, EditorResults, IdleResult } from './editorResults.ts'
 import { type Stage, withStage } from './editorStage.ts';
 import { measureTree } from './editorTree.ts';
 
-/** Slices of ten seconds: enough for a limit of 0.3 % of a core, and of 1 %. */
+/** The limits for fifty are the narrower ones. */
 const idlePlans: readonly IdlePlan[] = [
-  { processes: 50, slices: 5 },
-  { processes: 1000, slices: 3 },
+  { processes: 50, slices: 13 },
+  { processes: 1000, slices: 8 },
 ];
 
 const { values: options } = parseArgs({

@@ -121,9 +121,8 @@ async function readEditor(): Promise<EditorResults> {
   const endChild = (): void => void child.kill();
   process.once('exit', endChild);
   try {
-    const ended = once(child, 'close');
-    const output = await text(child.stdout);
-    const [code] = (await ended) as [number | null];
+    const [output, ended] = await Promise.all([text(child.stdout), once(child, 'close')]);
+    const [code] = ended as [number | null];
     if (code !== 0) throw new Error(`bench/editor.ts exited with ${String(code)}.`);
     return JSON.parse(output) as EditorResults;
   } finally {
