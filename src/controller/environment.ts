@@ -1,32 +1,26 @@
 import { basename } from 'node:path';
 import * as l10n from '@vscode/l10n';
-import { type Clock, systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { DevEnvError } from '../base/errors.ts';
-import { createTurns } from '../base/turns.ts';
 import { diffModels } from '../config/diff.ts';
 import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
 import type { RecordProblem } from '../store/recordStore.ts';
-import type { StateFolder } from '../store/stateFolder.ts';
 import { ChangeFeed } from './changeFeed.ts';
 import { Chronicle } from './chronicle.ts';
-import { type CompanionHost, Companions, type CreateCompanion } from './companion.ts';
+import { type CompanionHost, Companions } from './companion.ts';
 import { describeStart } from './describe.ts';
+import { type EnvironmentOptions, servicesOf } from './environmentOptions.ts';
 import { EnvironmentRequests } from './environmentRequests.ts';
 import type { Explanation } from './explain.ts';
 import { LimitWatch } from './limitWatch.ts';
 import { LogKeeper } from './logKeeper.ts';
-import { createRun } from './createRun.ts';
 import { Operations } from './operations.ts';
 import { Persistence, type StateKeeper } from './persistence.ts';
-import { EnvCommands } from './envCommands.ts';
 import { ProcessController } from './processController.ts';
 import { ProcessSet } from './processSet.ts';
 import { RemovedProcesses } from './removedProcesses.ts';
 import { definitionOf, type RecoveredRun, recoverRuns } from './recovery.ts';
-import type { CreateRun, RunServices } from './runProgram.ts';
-import type { SecretSource } from './secretSource.ts';
-import { SecretVault } from './secretVault.ts';
+import type { RunServices } from './runProgram.ts';
 import { Settler } from './settler.ts';
 import type {
   EnvironmentController,
@@ -43,27 +37,6 @@ import type { GiveUp, ProcessState, ProcessStatus } from './state.ts';
 import { everything, namesOfAll, type Targets } from './targets.ts';
 import type { Timeline } from './timeline.ts';
 import { monitorOf } from './usageTargets.ts';
-
-/** What an environment is made of. */
-export interface EnvironmentOptions {
-  readonly model: EnvironmentModel;
-  readonly stateFolder: StateFolder;
-  /** What children inherit; usually `process.env`. */
-  readonly hostEnv: NodeJS.ProcessEnv;
-  readonly clock?: Clock;
-  /** The state cannot be written: said once, and again only if it worked in between. */
-  readonly onWriteError?: (message: string) => void;
-  /** Without one, a process that needs a secret does not start. */
-  readonly secrets?: SecretSource | undefined;
-  /** What acts on the processes by rules of the file. */
-  readonly companions?: readonly CreateCompanion[];
-  /** From 0 to 1: what delays are spread by. */
-  readonly random?: () => number;
-  /** Makes runs; tests give programs that are none. */
-  readonly createRun?: CreateRun;
-  /** Where the state is kept, if not in the state folder. */
-  readonly persistence?: StateKeeper;
-}
 
 /**
  * All processes of one environment: takes requests, keeps the order between processes, and tells
@@ -102,18 +75,7 @@ export class Environment implements EnvironmentController, CompanionHost {
 
   constructor(options: EnvironmentOptions) {
     this.#model = options.model;
-    this.#services = {
-      clock: options.clock ?? systemClock,
-      folder: options.model.folder,
-      hostEnv: options.hostEnv,
-      stateFolder: options.stateFolder,
-      onWriteError: options.onWriteError ?? (() => undefined),
-      nextTurn: createTurns(),
-      secrets: new SecretVault(options.secrets),
-      envCommands: new EnvCommands(),
-      random: options.random ?? Math.random,
-      createRun: options.createRun ?? createRun,
-    };
+    this.#services = servicesOf(options);
     this.#persistence =
       options.persistence ??
       new Persistence(options.stateFolder, this.#services.clock, this.#services.onWriteError);

@@ -6,7 +6,8 @@ import { type HeldLock, requestRelease } from '../store/heldLock.ts';
 import { newestGeneration } from '../store/lockFiles.ts';
 import type { RecordProblem } from '../store/recordStore.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
-import { Environment, type EnvironmentOptions } from './environment.ts';
+import { Environment } from './environment.ts';
+import type { EnvironmentOptions } from './environmentOptions.ts';
 import { Triggers } from './triggers.ts';
 
 /**
