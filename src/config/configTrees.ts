@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { buildIndex, type ConfigIndex, EMPTY_INDEX } from './configIndex.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { type LocalFile, localPaths, readLocalFile } from './localFile.ts';
+import { nextTurn } from './slices.ts';
 import { SourceText } from './sourceText.ts';
 import { parseYaml } from './yamlDocument.ts';
 import { YamlNodes } from './yamlNodes.ts';
@@ -29,7 +30,7 @@ export async function readTrees(
   edited: EditedLocal | undefined,
   diagnostics: Diagnostics,
 ): Promise<ConfigTrees> {
-  const main = readMain(new SourceText(text), diagnostics);
+  const main = await readMain(new SourceText(text), diagnostics);
   const paths = localPaths(configPath);
   const local = await readLocalFile(paths, edited, diagnostics);
   const index = main.tree?.value === undefined ? EMPTY_INDEX : buildIndex(main.tree);
@@ -58,8 +59,8 @@ interface MainReading {
 }
 
 /** Behind a syntax error everything may mean something else than its author thinks. */
-function readMain(source: SourceText, diagnostics: Diagnostics): MainReading {
-  const root = parseYaml(source, diagnostics);
+async function readMain(source: SourceText, diagnostics: Diagnostics): Promise<MainReading> {
+  const root = await parseYaml(source, diagnostics);
   const isWellFormed = !diagnostics.hasErrors;
   if (root === undefined) {
     if (isWellFormed) {
@@ -68,6 +69,7 @@ function readMain(source: SourceText, diagnostics: Diagnostics): MainReading {
     }
     return { tree: undefined, nodes: undefined, isReadable: false };
   }
+  await nextTurn();
   const nodes = new YamlNodes(source, root, diagnostics);
   const tree = new YamlTree(nodes, diagnostics);
   return { tree, nodes, isReadable: isWellFormed && nodes.isComplete };

@@ -39,10 +39,20 @@ export const DEFAULTS = {
 export const LIMITS = {
   /** Of the file, and of each env file, in UTF-8. */
   fileBytes: 1_000_000,
-  /** Lexical tokens of the file; a thousand processes with a dozen fields each are half as many. */
-  tokens: 400_000,
+  /** Lexical tokens of the file; a thousand processes with a dozen fields each are 270,000. */
+  tokens: 300_000,
+  /** Lines that begin with `%`, of which ours needs none. */
+  directives: 100,
   /** Values after aliases are followed. */
   values: 100_000,
+  /** Of one list or map. */
+  items: 5000,
+  /** `${…}` of one text. */
+  variables: 5000,
+  /** Of all texts with variables together, once these are filled in; in UTF-16 units. */
+  filledLength: 10_000_000,
+  /** Steps of comparing names, for all suggestions together: some hundredths of a second. */
+  suggestionSteps: 1_000_000,
   depth: 50,
   processes: 1000,
   diagnostics: 500,

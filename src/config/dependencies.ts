@@ -5,7 +5,6 @@ import type { Diagnostics } from './diagnostics.ts';
 import type { Dependency, DependencyCondition, SourceRange } from './model.ts';
 import type { ProcessEntry } from './processEntry.ts';
 import { withSuggestion } from './schemaCheck.ts';
-import { closest } from './suggest.ts';
 import type { YamlTree } from './yamlTree.ts';
 
 /** The dependencies of every process by name, and reports what is wrong with them. */
@@ -58,7 +57,7 @@ function isKnown(
   if (index.processes.has(name)) return true;
   if (diagnostics.isFull) return false;
   const others = [...index.processes.keys()].filter((other) => other !== from);
-  const meant = closest(name, others);
+  const meant = diagnostics.closest(name, others);
   const message = withSuggestion(l10n.t('There is no process "{0}".', name), meant);
   diagnostics.error('unknown-dependency', message, range, meant);
   return false;

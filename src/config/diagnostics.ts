@@ -1,4 +1,5 @@
 import { LIMITS } from './defaults.ts';
+import { closest, type SuggestionBudget } from './suggest.ts';
 import type { ConfigDiagnostic, DiagnosticSeverity, SourceRange } from './model.ts';
 
 /** Everything the loader can say of a file. */
@@ -35,6 +36,7 @@ export type DiagnosticCode =
 /** Gathers what is wrong with a file; the same thing said twice of a place counts once. */
 export class Diagnostics {
   readonly #items = new Map<string, ConfigDiagnostic>();
+  readonly #budget: SuggestionBudget = { steps: LIMITS.suggestionSteps };
   #errorCount = 0;
 
   get hasErrors(): boolean {
@@ -44,6 +46,11 @@ export class Diagnostics {
   /** Enough has been said: more costs time and helps nobody. */
   get isFull(): boolean {
     return this.#items.size >= LIMITS.diagnostics;
+  }
+
+  /** The candidate that was probably meant; of a file with many errors not of the later ones. */
+  closest(word: string, candidates: Iterable<string>): string | undefined {
+    return this.isFull ? undefined : closest(word, candidates, this.#budget);
   }
 
   error(code: DiagnosticCode, message: string, range: SourceRange, suggestion?: string): void {

@@ -1,13 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { isScalar } from 'yaml';
 import type { Command } from '../base/command.ts';
 import type { DiagnosticCode, Diagnostics } from './diagnostics.ts';
 import { parseDuration } from './duration.ts';
-import { interpolate, type Variables } from './interpolate.ts';
+import { type FillBudget, interpolate, type Variables } from './interpolate.ts';
 import type { SourceRange } from './model.ts';
+import { PlaceholderRanges } from './placeholderRanges.ts';
 import type { Value } from './secretText.ts';
 import { parsePercent, parseSize } from './size.ts';
-import { placeholdersOf } from './template.ts';
 import type { ValuePath, YamlTree } from './yamlTree.ts';
 
 /** Reads values of fields with their variables filled in, and reports what is wrong with them. */
@@ -15,11 +14,13 @@ export class FieldReader {
   readonly tree: YamlTree;
   readonly diagnostics: Diagnostics;
   readonly #variables: Variables;
+  readonly #budget: FillBudget;
 
-  constructor(tree: YamlTree, diagnostics: Diagnostics, variables: Variables) {
+  constructor(tree: YamlTree, diagnostics: Diagnostics, variables: Variables, budget: FillBudget) {
     this.tree = tree;
     this.diagnostics = diagnostics;
     this.#variables = variables;
+    this.#budget = budget;
   }
 
   /** The workspace folder, where relative paths start. */
@@ -42,12 +43,19 @@ export class FieldReader {
   }
 
   #fill(path: ValuePath, written: string, isSecretAllowed: boolean): Value | undefined {
-    const { value, problems } = interpolate(written, this.#variables, isSecretAllowed);
-    for (const problem of problems) {
-      const range = this.#rangeInside(path, written, problem.start, problem.end);
-      this.diagnostics.error(problem.code, problem.message, range, problem.suggestion);
+    const { value, problems } = interpolate(written, this.#variables, {
+      isSecretAllowed,
+      closest: (word, candidates) => this.diagnostics.closest(word, candidates),
+      budget: this.#budget,
+    });
+    if (problems.length > 0) {
+      const ranges = new PlaceholderRanges(this.tree, path, written);
+      for (const { code, message, start, end, suggestion } of problems) {
+        const range = ranges.rangeOf(start, end) ?? this.valueRange(path);
+        this.diagnostics.error(code, message, range, suggestion);
+      }
+      return undefined;
     }
-    if (problems.length > 0) return undefined;
     if (!hasNul(value)) return value;
     this.error('wrong-type', path, l10n.t("A NUL character can't be passed to a program."));
     return undefined;
@@ -124,27 +132,6 @@ export class FieldReader {
   /** Of the key at `path`, for what is said of a whole field. */
   keyRange(path: ValuePath): SourceRange {
     return this.tree.locate(path)?.key ?? this.valueRange(path);
-  }
-
-  /**
-   * The place of a part of a scalar's value. What is in the file differs from the value by quotes,
-   * escapes and folds, so the same `${…}` is looked for there; if it is written otherwise, the
-   * place is the whole scalar.
-   */
-  #rangeInside(path: ValuePath, written: string, start: number, end: number): SourceRange {
-    const node = this.tree.nodeAt(path);
-    if (node === undefined) return this.valueRange(path);
-    const source = this.tree.nodes.sourceOf(node);
-    const [from, to] = (isScalar(node) ? node.range : undefined) ?? [0, 0];
-    const inValue = placeholdersOf(written);
-    const at = inValue.findIndex((outer) => outer.start <= start && end <= outer.end);
-    const slice = source.text.slice(from, to);
-    const [outer, inText] = [inValue[at], placeholdersOf(slice)[at]];
-    if (outer === undefined || inText === undefined) return this.valueRange(path);
-    const isSame = written.slice(outer.start, outer.end) === slice.slice(inText.start, inText.end);
-    if (!isSame) return this.valueRange(path);
-    const offset = from + inText.start - outer.start;
-    return source.range(offset + start, offset + end);
   }
 }
 

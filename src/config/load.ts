@@ -12,7 +12,7 @@ import { EnvFiles } from './envFile.ts';
 import { fromHost, fromMap, layered, type Lookup, readEnv, without } from './envLayers.ts';
 import { FieldReader } from './fieldReader.ts';
 import type { LocalFile } from './localFile.ts';
-import type { ConfigDiagnostic, EnvironmentModel } from './model.ts';
+import type { ConfigDiagnostic, EnvironmentModel, ProcessModel } from './model.ts';
 import { checkNames } from './names.ts';
 import { type AssignPort, readPorts } from './ports.ts';
 import { checkProfiles } from './profiles.ts';
@@ -21,6 +21,7 @@ import { processEntries, type ProcessEntry } from './processEntry.ts';
 import { readProcess, type SharedContext } from './processModel.ts';
 import type { RawFile } from './schema.ts';
 import { checkSchema } from './schemaCheck.ts';
+import { groupsOf, nextTurn, SLICE } from './slices.ts';
 import type { YamlTree } from './yamlTree.ts';
 
 /** A file with more bytes than this is refused unread. */
@@ -82,7 +83,7 @@ export async function loadConfig(input: LoadInput): Promise<LoadResult> {
   const { tree } = trees;
   if (tree === undefined) return result();
   checkNames(tree, diagnostics);
-  const file = checkSchema(tree, diagnostics);
+  const file = await checkSchema(tree, diagnostics);
   const entries = file === undefined ? [] : processEntries(file);
   if (file === undefined || isTooMany(entries, tree, diagnostics)) return result();
   // Not that of the result, which is of the main file alone.
@@ -108,13 +109,18 @@ async function readModel(
   const exclude = file.env_exclude ?? [];
   const host = without(excluder(exclude), fromHost(input.hostEnv));
   const autostart = file.autostart ?? DEFAULTS.autostart;
-  const readerWith =
-    (ports: ReadonlyMap<string, number | undefined>, into: Diagnostics) =>
-    (env: Lookup, process: string | undefined): FieldReader =>
-      new FieldReader(tree, into, { env, workspaceFolder: folder, process, ports });
+  const readerWith = (
+    ports: ReadonlyMap<string, number | undefined>,
+    into: Diagnostics,
+  ): ((env: Lookup, process: string | undefined) => FieldReader) => {
+    const budget = { length: LIMITS.filledLength };
+    return (env, process) =>
+      new FieldReader(tree, into, { env, workspaceFolder: folder, process, ports }, budget);
+  };
 
   checkProfiles(file.default_profiles ?? [], entries, tree, diagnostics);
   const dependencies = readDependencies(entries, index, tree, diagnostics);
+  await nextTurn();
   const noPorts = readerWith(new Map(), diagnostics);
   const shared = await envFiles.read(file.env_file, ['env_file'], noPorts(host, undefined));
   const below = layered(fromMap(shared), host);
@@ -147,10 +153,22 @@ async function readModel(
     configPath,
     autostart,
     onStartFailure: file.on_start_failure ?? DEFAULTS.onStartFailure,
-    processes: await Promise.all(entries.map((entry) => readProcess(entry, context))),
+    processes: await readProcesses(entries, context),
     activeProfiles: [...new Set(input.profiles ?? file.default_profiles)],
     envFiles: envFiles.paths,
   };
+}
+
+async function readProcesses(
+  entries: readonly ProcessEntry[],
+  context: SharedContext,
+): Promise<ProcessModel[]> {
+  const processes: ProcessModel[] = [];
+  for (const group of groupsOf(entries, SLICE.processes)) {
+    if (processes.length > 0) await nextTurn();
+    processes.push(...(await Promise.all(group.map((entry) => readProcess(entry, context)))));
+  }
+  return processes;
 }
 
 /** Many processes are in the same few directories. */

@@ -45,7 +45,7 @@ export async function readLocalFile(
   // Of its own, to tell its errors from those of the main file.
   const own = new Diagnostics();
   const source = new SourceText(found.text, found.path);
-  const root = parseYaml(source, own);
+  const root = await parseYaml(source, own);
   const isWellFormed = !own.hasErrors;
   diagnostics.take(own);
   if (root === undefined) {

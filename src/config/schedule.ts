@@ -4,7 +4,6 @@ import { DEFAULTS } from './defaults.ts';
 import type { FieldReader } from './fieldReader.ts';
 import type { Schedule } from './model.ts';
 import { withSuggestion } from './schemaCheck.ts';
-import { closest } from './suggest.ts';
 import type { RawSchedule } from './triggerSchemas.ts';
 import type { ValuePath } from './yamlTree.ts';
 
@@ -51,7 +50,7 @@ function readTimeZone(path: ValuePath, reader: FieldReader): string | undefined 
     const known = Intl.supportedValuesOf('timeZone');
     // `berlin` is written by people who mean `Europe/Berlin`.
     const byCity = known.find((name) => name.toLowerCase().endsWith(`/${timeZone.toLowerCase()}`));
-    const meant = byCity ?? closest(timeZone, known);
+    const meant = byCity ?? reader.diagnostics.closest(timeZone, known);
     const message = l10n.t('There is no time zone "{0}".', timeZone);
     reader.error('wrong-type', path, withSuggestion(message, meant), meant);
     return undefined;

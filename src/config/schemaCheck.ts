@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { Diagnostics } from './diagnostics.ts';
+import { LIMITS } from './defaults.ts';
 import { pruneIssue } from './prune.ts';
-import { fileSchema, type RawFile } from './schema.ts';
-import { flatten, type SchemaIssue } from './schemaIssues.ts';
+import type { RawFile } from './schema.ts';
+import type { SchemaIssue } from './schemaIssues.ts';
 import { knownKeys } from './schemaKeys.ts';
+import { issuesOf } from './schemaSlices.ts';
 import { expectationWords } from './schemaWords.ts';
-import { closest } from './suggest.ts';
 import { isWithUnit, unitHint } from './unitHints.ts';
 import type { ValuePath, YamlTree } from './yamlTree.ts';
 
@@ -32,19 +33,23 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 /**
  * Checks the form of the file and reports everything the schema has against it. What it returns
  * fits the schema, with the bad parts left out or replaced, so that the other checks can still
- * look at the good ones; undefined if nothing can be made of it.
+ * look at the good ones; undefined if nothing can be made of it, or if so much is wrong that nobody
+ * reads what else there is.
  */
-export function checkSchema(tree: YamlTree, diagnostics: Diagnostics): RawFile | undefined {
+export async function checkSchema(
+  tree: YamlTree,
+  diagnostics: Diagnostics,
+): Promise<RawFile | undefined> {
   const root = { file: tree.value };
   let isFirst = true;
   // Leaving a part out can leave its parent incomplete, up to the root, hence the rounds.
   for (let round = 0; round < 5; round++) {
-    const result = fileSchema.safeParse(root.file);
+    const issues = await issuesOf(root.file);
     // The tree's own value, not zod's copy: it has no prototypes that odd keys could touch.
-    if (result.success) return root.file as RawFile;
-    const issues = [...flatten(result.error.issues)];
+    if (issues.length === 0) return root.file as RawFile;
     if (isFirst) for (const issue of issues) report(issue, tree, diagnostics);
     isFirst = false;
+    if (issues.length > LIMITS.diagnostics) return undefined;
     for (const issue of issues) pruneIssue(root, issue);
   }
   return undefined;
@@ -78,7 +83,7 @@ function report(issue: SchemaIssue, tree: YamlTree, diagnostics: Diagnostics): v
     return;
   }
   const written = tree.textAt(path);
-  const meant = written === undefined ? undefined : closest(written, issue.choices);
+  const meant = written === undefined ? undefined : diagnostics.closest(written, issue.choices);
   diagnostics.error('wrong-type', withSuggestion(message, meant), range, meant);
 }
 
@@ -90,7 +95,7 @@ function reportUnknownKey(
 ): void {
   const known = knownKeys(path);
   const range = tree.locate([...path, key])?.key ?? tree.nearest(path).value;
-  const meant = meantKey(key, known);
+  const meant = meantKey(key, known, diagnostics);
   if (path[0] === 'defaults' && meant !== key && knownKeys(['processes', 0]).includes(key)) {
     const message = l10n.t('"{0}" can\'t have a default; set it in each process.', key);
     diagnostics.error('unknown-key', message, range);
@@ -104,9 +109,13 @@ function reportUnknownKey(
 }
 
 /** The key that was probably meant: one that is close, or what a word of other tools is here. */
-function meantKey(key: string, known: readonly string[]): string | undefined {
+function meantKey(
+  key: string,
+  known: readonly string[],
+  diagnostics: Diagnostics,
+): string | undefined {
   const synonyms = Object.keys(SYNONYMS).filter((word) => known.includes(SYNONYMS[word] ?? ''));
-  const found = closest(key, [...known, ...synonyms]);
+  const found = diagnostics.closest(key, [...known, ...synonyms]);
   return found === undefined || known.includes(found) ? found : SYNONYMS[found];
 }
 

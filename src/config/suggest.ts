@@ -1,15 +1,33 @@
+/** What may still be spent on suggestions, in steps (two letters compared); counted down. */
+export interface SuggestionBudget {
+  steps: number;
+}
+
+/** Names that are longer are not compared: nothing that we know is, and the work is quadratic. */
+const maxLength = 100;
+
 /**
  * The candidate that was probably meant by `word`, or undefined when none is close: at most one
  * slip in three letters, by the optimal string alignment distance (Levenshtein's, with two
- * neighbours swapped counting as one slip). Case does not count. Of equals the first wins.
+ * neighbours swapped counting as one slip). Case does not count. Of equals the first wins. None
+ * either once the budget is spent.
  */
-export function closest(word: string, candidates: Iterable<string>): string | undefined {
+export function closest(
+  word: string,
+  candidates: Iterable<string>,
+  budget?: SuggestionBudget,
+): string | undefined {
+  if (word.length > maxLength) return undefined;
   const wanted = word.toLowerCase();
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of candidates) {
-    // Lengths that differ by more can't be nearer; also bounds the work for absurd words.
+    // Lengths that differ by more can't be nearer.
     if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
+    if (budget !== undefined) {
+      budget.steps -= wanted.length * candidate.length;
+      if (budget.steps < 0) return undefined;
+    }
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }

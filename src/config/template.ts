@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { LIMITS } from './defaults.ts';
 
 /** A piece of a text with variables; `start` and `end` are half-open offsets into the text. */
 export type TemplatePart =
@@ -63,6 +64,7 @@ export function placeholdersOf(text: string): readonly { start: number; end: num
 class TemplateParser {
   readonly #text: string;
   #at = 0;
+  #count = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -94,6 +96,12 @@ class TemplateParser {
   }
 
   #parsePlaceholder(start: number, depth: number): TemplatePart {
+    this.#count += 1;
+    if (this.#count > LIMITS.variables) {
+      this.#at = this.#text.length;
+      const message = l10n.t('A text can have at most {0} variables.', LIMITS.variables);
+      return this.#broken(start, message);
+    }
     HEAD.lastIndex = start + 2;
     const match = HEAD.exec(this.#text);
     if (match === null || depth >= MAX_DEPTH) {

@@ -1,15 +1,20 @@
 import * as l10n from '@vscode/l10n';
-import { Composer, type CST, Lexer, type ParsedNode, Parser } from 'yaml';
+import type { CST, ParsedNode } from 'yaml';
 import { LIMITS } from './defaults.ts';
 import type { Diagnostics } from './diagnostics.ts';
+import { SLICE } from './slices.ts';
 import type { SourceText } from './sourceText.ts';
+import { composeTokens } from './yamlComposer.ts';
+import { readTokens, OutOfBoundsError, TooManyTokensError } from './yamlTokens.ts';
 
 /**
  * The root node of the text, as far as it could be read; syntax errors are reported. Undefined for
- * an empty text and for one that is refused because reading it could take long. Everything the
- * parser does is linear in the number of tokens, so their number is the bound on its time.
+ * an empty text and for one that is refused because reading it could take long.
  */
-export function parseYaml(source: SourceText, diagnostics: Diagnostics): ParsedNode | undefined {
+export async function parseYaml(
+  source: SourceText,
+  diagnostics: Diagnostics,
+): Promise<ParsedNode | undefined> {
   const { text } = source;
   const start = source.firstLine(source.range(0, text.length));
   if (text.length > LIMITS.fileBytes || Buffer.byteLength(text) > LIMITS.fileBytes) {
@@ -17,58 +22,42 @@ export function parseYaml(source: SourceText, diagnostics: Diagnostics): ParsedN
     return undefined;
   }
   try {
-    return parse(source, diagnostics);
+    return await compose(await readTokens(text), { source, diagnostics });
   } catch (error) {
     if (error instanceof TooManyTokensError) {
       const message = l10n.t('The file has more than {0} elements; it is not read.', LIMITS.tokens);
       diagnostics.error('too-large', message, start);
       return undefined;
     }
-    if (!(error instanceof RangeError)) throw error;
-    diagnostics.error('too-deep', l10n.t('The file is nested too deeply.'), start);
+    if (!(error instanceof OutOfBoundsError)) throw error;
+    const place = source.range(error.offset, error.offset + 1);
+    if (error.bound === 'depth') {
+      diagnostics.error('too-deep', l10n.t('The file is nested too deeply.'), place);
+    } else {
+      const message = l10n.t('A list or map can have at most {0} entries.', LIMITS.items);
+      diagnostics.error('too-large', message, place);
+    }
     return undefined;
   }
 }
 
-class TooManyTokensError extends Error {}
-
-/** What `parseDocument` of the library reads, counted. @throws TooManyTokensError */
-function* boundedTokens(text: string): Generator<CST.Token, void> {
-  const parser = new Parser();
-  let count = 0;
-  for (const lexeme of new Lexer().lex(text)) {
-    count += 1;
-    if (count > LIMITS.tokens) throw new TooManyTokensError();
-    yield* parser.next(lexeme);
-  }
-  yield* parser.end();
-}
-
-function parse(source: SourceText, diagnostics: Diagnostics): ParsedNode | undefined {
-  // Duplicates are looked for in yamlNodes.ts, which knows more of what a key means.
-  const composer = new Composer({ prettyErrors: false, uniqueKeys: false });
-  const documents = composer.compose(boundedTokens(source.text), true, source.text.length);
-  const [document, ...others] = documents;
-  // There is one even for an empty text.
-  if (document === undefined) return undefined;
-  for (const { range } of others.slice(0, 1)) {
+async function compose(
+  tokens: readonly CST.Token[],
+  { source, diagnostics }: { source: SourceText; diagnostics: Diagnostics },
+): Promise<ParsedNode | undefined> {
+  const composed = await composeTokens(tokens, source.text.length, SLICE.processes);
+  const { root, errors, warnings, next } = composed;
+  if (next !== undefined) {
     const message = l10n.t('The file must end here: it can hold one document only.');
-    diagnostics.error('syntax', message, source.firstLine(source.range(range[0], range[1])));
+    diagnostics.error('syntax', message, source.firstLine(source.range(next.start, next.end)));
   }
-  for (const error of document.errors) {
-    const [start, end] = error.pos;
-    if (error.code === 'RESOURCE_EXHAUSTION') {
-      const message = l10n.t('The file is nested too deeply.');
-      diagnostics.error('too-deep', message, source.trimmedRange(start, end));
-    } else {
-      diagnostics.error('syntax', sentence(error.message), source.trimmedRange(start, end));
-    }
+  for (const { pos, message } of errors) {
+    diagnostics.error('syntax', sentence(message), source.trimmedRange(pos[0], pos[1]));
   }
-  for (const warning of document.warnings) {
-    const [start, end] = warning.pos;
-    diagnostics.warning('syntax', sentence(warning.message), source.trimmedRange(start, end));
+  for (const { pos, message } of warnings) {
+    diagnostics.warning('syntax', sentence(message), source.trimmedRange(pos[0], pos[1]));
   }
-  return document.contents ?? undefined;
+  return root;
 }
 
 function sentence(message: string): string {

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { LIMITS } from './defaults.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { SourceRange } from './model.ts';
 import type { SourceText } from './sourceText.ts';
@@ -39,6 +40,7 @@ export class YamlNodes implements NodeReading {
   readonly #diagnostics: Diagnostics;
   readonly #aliases: ReadonlyMap<Node, Node>;
   readonly #entries = new WeakMap<YAMLMap, ReadonlyMap<string, Entry>>();
+  #mergedCount = 0;
 
   constructor(source: SourceText, root: Node, diagnostics: Diagnostics) {
     this.#source = source;
@@ -79,7 +81,10 @@ export class YamlNodes implements NodeReading {
         this.#addEntry(entries, pair);
       }
     }
-    for (const node of merged) this.#merge(entries, node);
+    for (const node of merged) {
+      const maps = isSeq(node) ? (node.items as Node[]) : [node];
+      for (const map of maps) if (!this.#merge(entries, map)) return entries;
+    }
     return entries;
   }
 
@@ -102,27 +107,24 @@ export class YamlNodes implements NodeReading {
     }
   }
 
-  #merge(entries: Map<string, Entry>, node: Node): void {
-    if (isSeq(node)) {
-      for (const item of node.items) {
-        const target = this.follow(item as Node);
-        if (isMap(target)) this.#merge(entries, target);
-        else this.#refuseMerge(item as Node);
-      }
-      return;
+  /** False: there were so many that no more are looked at (reported). */
+  #merge(entries: Map<string, Entry>, node: Node): boolean {
+    const map = this.follow(node);
+    if (!isMap(map)) {
+      const message = l10n.t('"<<" takes a map, or a list of maps.');
+      this.#diagnostics.error('wrong-type', message, this.#rangeOf(node));
+      return true;
     }
-    if (!isMap(node)) {
-      this.#refuseMerge(node);
-      return;
+    const merged = this.entriesOf(map);
+    // Keys that are there already make no value, but they take their time.
+    this.#mergedCount += merged.size + 1;
+    if (this.#mergedCount > LIMITS.values) {
+      const message = l10n.t('With its aliases the file has more than {0} values.', LIMITS.values);
+      this.#diagnostics.error('alias-bomb', message, this.#rangeOf(node));
+      return false;
     }
-    for (const [key, entry] of this.entriesOf(node)) {
-      if (!entries.has(key)) entries.set(key, entry);
-    }
-  }
-
-  #refuseMerge(node: Node): void {
-    const message = l10n.t('"<<" takes a map, or a list of maps.');
-    this.#diagnostics.error('wrong-type', message, this.#rangeOf(node));
+    for (const [key, entry] of merged) if (!entries.has(key)) entries.set(key, entry);
+    return true;
   }
 
   #rangeOf(node: Node): SourceRange {

@@ -90,6 +90,16 @@ describe('external processes', () => {
       'error not-for-external: A "log" probe needs a process that is started here; ask an external by http, tcp, grpc or command.',
     ],
     [
+      'its heartbeat, for readiness',
+      api('type: external', 'port: 5', 'ready: { «heartbeat»: true }'),
+      'error not-for-external: A "heartbeat" probe needs a process that is started here; ask an external by http, tcp, grpc or command.',
+    ],
+    [
+      'its heartbeat, for health',
+      api('type: external', 'port: 5', 'health_check: { «heartbeat»: true }'),
+      'error not-for-external: A "heartbeat" probe needs a process that is started here; ask an external by http, tcp, grpc or command.',
+    ],
+    [
       'its completion',
       'processes:\n  db: { type: external, port: 5 }\n  api: { command: x, depends_on: { db: «completed» } }\n',
       'error condition-mismatch: "db" is an external process and never completes. Did you mean "ready"? [ready]',
