@@ -19,10 +19,11 @@ import { benchmarksDocument } from './document.ts';
 import type { EditorResults } from './editorResults.ts';
 import { installRivals, type Rivals } from './install.ts';
 import { bare } from './managers/bare.ts';
-import { devEnv } from './managers/devEnv.ts';
+import { devEnv, warmUp } from './managers/devEnv.ts';
 import { measureWorkload } from './measure.ts';
 import { checkQuickly } from './quick.ts';
 import type { Results, WorkloadResult } from './results.ts';
+import { scratchFolder } from './trial.ts';
 import { fullWorkloads } from './workloads/all.ts';
 
 const say = (line: string): void => {
@@ -57,6 +58,7 @@ async function runAll(): Promise<void> {
   const managers = [bare, devEnv, ...rivals.managers];
   const rounds = options.rounds === undefined ? undefined : Number(options.rounds);
   const workloads: WorkloadResult[] = [];
+  await warmUp(scratchFolder());
   for (const workload of fullWorkloads) {
     if (only !== undefined && !only.includes(workload.id)) continue;
     const planned = rounds === undefined ? workload : { ...workload, rounds };

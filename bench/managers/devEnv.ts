@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findOwner } from '../../src/control/findOwner.ts';
@@ -40,6 +41,15 @@ export const devEnv: Manager = {
     });
   },
 };
+
+/** Runs it once, so that what is measured is no first start after an installation. */
+export async function warmUp(folder: string): Promise<void> {
+  const task = { name: 'task', type: 'task', command: 'true' };
+  writeFileSync(join(folder, 'dev-env.yaml'), JSON.stringify({ processes: [task] }));
+  const env = { ...process.env, DEV_ENV_STATE_HOME: join(folder, 'state') };
+  const child = startProgram(process.execPath, [cli, 'up'], { cwd: folder, env });
+  await once(child, 'exit');
+}
 
 function fileOf({ jobs, graceMs }: Order): unknown {
   const stop = { timeout: `${String(graceMs)}ms` };
