@@ -25,8 +25,14 @@ export async function readSchedule(
   return undefined;
 }
 
+/** With every minute and hour written out it is half as long. */
+const maxCronLength = 1000;
+
 /** What is wrong with an expression, if anything. The package is loaded for the first one only. */
 async function cronFault(cron: string): Promise<string | undefined> {
+  if (cron.length > maxCronLength) {
+    return l10n.t('A cron expression can have at most {0} characters.', maxCronLength);
+  }
   const { Cron } = await import('croner');
   try {
     // In UTC, since in some zones a time may fall into the hour that is left out in spring.

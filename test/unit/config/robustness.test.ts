@@ -215,6 +215,7 @@ describe('loadConfig in bounded time', () => {
     [
       'a megabyte of a schedule',
       `processes: { a: { command: x, schedule: "${'1,'.repeat(400_000)}1 * * * *" } }`,
+      'wrong-type',
     ],
     [
       'a megabyte of secrets',
