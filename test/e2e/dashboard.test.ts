@@ -108,6 +108,8 @@ describe('the dashboard', () => {
     await page.waitForRow('web', ({ state }) => state === 'stopped');
     await web.getByRole('button', { name: 'Start: web', exact: true }).click();
     await page.waitForRow('web', ({ state }) => state === 'running');
+    // Events are drawn after states, the newest first.
+    await page.waitForText('.events', /web\s+running[^]*web\s+stopped/);
     const { told, delays, isSameGraph } = await page.watched();
     assert.ok(told.length >= 2, JSON.stringify(told));
     for (const one of told) {
