@@ -118,13 +118,16 @@ export class RunProgram {
     };
     const secretVariables = await secrets.variables(definition, signal);
     const parts = { hostEnv, definition, secrets: secretVariables };
-    const fromCommands = await envCommands.values(definition.envCommands, {
-      workdir: definition.workdir,
-      env: programEnvironment({ ...parts, fromCommands: {}, marks: {} }),
-      marks: { ...marks, [preparationVariable]: '1' },
-      signal,
-      mask: secrets.mask,
-    });
+    const fromCommands =
+      definition.envCommands.length === 0
+        ? {}
+        : await envCommands.values(definition.envCommands, {
+            workdir: definition.workdir,
+            env: programEnvironment({ ...parts, fromCommands: {}, marks: {} }),
+            marks: { ...marks, [preparationVariable]: '1' },
+            signal,
+            mask: secrets.mask,
+          });
     return programEnvironment({ ...parts, fromCommands, marks: { ...variables, ...marks } });
   }
 
