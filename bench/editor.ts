@@ -9,17 +9,13 @@ import { installServer } from '../scripts/host/installServer.ts';
 import { errorMessage } from '../src/base/errors.ts';
 import { measureClicks } from './editorClicks.ts';
 import { measureFlood } from './editorFlood.ts';
-import { type IdlePlan, measureIdle } from './editorIdle.ts';
+import { measureIdle } from './editorIdle.ts';
 import { measureOpening } from './editorOpening.ts';
-import type { EditorParts, EditorResults, IdleResult } from './editorResults.ts';
+import type { EditorParts, EditorResults } from './editorResults.ts';
 import { type Stage, withStage } from './editorStage.ts';
 import { measureTree } from './editorTree.ts';
 
-/** The limits for fifty are the narrower ones. */
-const idlePlans: readonly IdlePlan[] = [
-  { processes: 50, slices: 13 },
-  { processes: 1000, slices: 8 },
-];
+const idleCounts = [50, 1000];
 
 const { values: options } = parseArgs({
   options: { only: { type: 'string' }, rounds: { type: 'string' } },
@@ -38,14 +34,8 @@ const parts: { readonly [Name in keyof EditorParts]-?: Part<Name> } = {
   opening: (stage) => measureOpening(stage, rounds(3)),
   clicks: (stage) => measureClicks(stage, rounds(10)),
   flood: (stage) => measureFlood(stage, rounds(3)),
-  tree: (stage) => measureTree(stage, rounds(5)),
-  idle: async (stage) => {
-    const found: IdleResult[] = [];
-    for (const { processes, slices } of idlePlans) {
-      found.push(await measureIdle(stage, { processes, slices: rounds(slices) }));
-    }
-    return found;
-  },
+  tree: (stage) => measureTree(stage, rounds(4)),
+  idle: (stage) => measureIdle(stage, idleCounts, rounds(15)),
 };
 
 async function measureEditor(only: readonly string[] | undefined): Promise<EditorResults> {

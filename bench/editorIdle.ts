@@ -16,59 +16,98 @@ import { memoryMb } from './usage.ts';
  */
 const sliceSeconds = 4;
 
-export interface IdlePlan {
+/** What a start leaves to collect is not what doing nothing costs. In ms. */
+const settleMs = 60_000;
+
+interface Pair {
   readonly processes: number;
-  /** Slices with the view visible, and as many with it hidden. */
-  readonly slices: number;
+  readonly base: OpenWindow;
+  readonly measured: OpenWindow;
 }
 
-export async function measureIdle(stage: Stage, plan: IdlePlan): Promise<IdleResult> {
-  const { processes, slices } = plan;
-  const options = {
+/** With so many processes each; all of them at the same time. */
+export async function measureIdle(
+  stage: Stage,
+  counts: readonly number[],
+  slices: number,
+): Promise<readonly IdleResult[]> {
+  const windows: OpenWindow[] = [];
+  const open = async (processes: number): Promise<OpenWindow> => {
+    const window = await openIdle(stage, processes);
+    windows.push(window);
+    return window;
+  };
+  try {
+    const pairs: Pair[] = [];
+    for (const processes of counts) {
+      pairs.push({ processes, base: await open(processes), measured: await open(processes) });
+    }
+    return await measurePairs(stage, pairs, slices);
+  } finally {
+    for (const window of windows) await window[Symbol.asyncDispose]();
+  }
+}
+
+async function measurePairs(
+  stage: Stage,
+  pairs: readonly Pair[],
+  slices: number,
+): Promise<readonly IdleResult[]> {
+  for (const { processes, measured } of pairs) {
+    await measured.workbench.clickViewAction('Start All');
+    await untilUp(measured, processes, processes);
+  }
+  await new Promise((resolve) => setTimeout(resolve, settleMs));
+  const visible = await costs(pairs, slices);
+  for (const { base, measured } of pairs) {
+    await showOtherView(base);
+    await showOtherView(measured);
+  }
+  const hidden = await costs(pairs, slices);
+  return pairs.map(({ processes, base, measured }, i) => {
+    const result = {
+      processes,
+      sliceSeconds,
+      visible: visible[i] ?? noCost,
+      hidden: hidden[i] ?? noCost,
+      memoryMb: memoryMb(measured.hostPid).now,
+      baseMemoryMb: memoryMb(base.hostPid).now,
+    };
+    for (const view of ['visible', 'hidden'] as const) stage.say(`  ${inWords(result, view)}`);
+    return result;
+  });
+}
+
+async function openIdle(stage: Stage, processes: number): Promise<OpenWindow> {
+  const window = await openWindow(stage, {
     text: sleepersText(processes),
     settings: {
       'devEnv.autoStart': 'never',
       // VS Code itself would look through the open files of every process of the machine.
       'remote.autoForwardPorts': false,
     },
-  };
-  await using base = await openWindow(stage, options);
-  await using measured = await openWindow(stage, options);
-  const both = [base, measured];
-  for (const { workbench } of both) {
-    await workbench.openView('Dev Env');
-    await workbench.waitForRow('sleeper-0');
-  }
-  await measured.workbench.clickViewAction('Start All');
-  await untilUp(measured, processes, processes);
-  const visible = await cost(both, slices);
-  for (const window of both) await showOtherView(window);
-  const hidden = await cost(both, slices);
-  for (const [name, { base: low, measured: high }] of Object.entries({ visible, hidden })) {
-    const difference = median(high) - median(low);
-    stage.say(
-      `  ${processes} processes, ${name}: ${median(high).toFixed(2)} % beside ` +
-        `${median(low).toFixed(2)} %, ${difference.toFixed(2)} % more`,
-    );
-  }
-  return {
-    processes,
-    sliceSeconds,
-    visible,
-    hidden,
-    memoryMb: memoryMb(measured.hostPid).now,
-    baseMemoryMb: memoryMb(base.hostPid).now,
-  };
+  });
+  await window.workbench.openView('Dev Env');
+  await window.workbench.waitForRow('sleeper-0');
+  return window;
 }
 
-async function cost(windows: readonly OpenWindow[], slices: number): Promise<IdleCost> {
-  const pids = windows.map(({ hostPid }) => hostPid);
+const noCost: IdleCost = { base: [], measured: [] };
+
+async function costs(pairs: readonly Pair[], slices: number): Promise<IdleCost[]> {
+  const pids = pairs.flatMap(({ base, measured }) => [base.hostPid, measured.hostPid]);
   await untilAtRest(pids);
-  const found = { base: [] as number[], measured: [] as number[] };
-  for (let i = 0; i < slices; i += 1) {
-    const [base, measured] = await cpuPercents(pids, sliceSeconds * 1000);
-    found.base.push(base ?? Number.NaN);
-    found.measured.push(measured ?? Number.NaN);
-  }
-  return found;
+  const rounds: number[][] = [];
+  for (let i = 0; i < slices; i += 1) rounds.push(await cpuPercents(pids, sliceSeconds * 1000));
+  const of = (column: number): number[] => rounds.map((one) => one[column] ?? Number.NaN);
+  return pairs.map((_, i) => ({ base: of(2 * i), measured: of(2 * i + 1) }));
+}
+
+function inWords(result: IdleResult, view: 'visible' | 'hidden'): string {
+  const { base, measured } = result[view];
+  const difference = (median(measured) - median(base)).toFixed(2);
+  return (
+    `${result.processes} processes, ${view}: ${median(measured).toFixed(2)} % beside ` +
+    `${median(base).toFixed(2)} %, ${difference} % more`
+  );
 }

@@ -4,6 +4,7 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { ContextKeys } from './contextKeys.ts';
 import type { Environments, ProcessRow } from './environments.ts';
+import { Gathering } from './gathering.ts';
 import { abilities, count, type Counts } from './processFacts.ts';
 
 /** What the window as a whole has to say; the welcome contents hang on it. */
@@ -17,22 +18,21 @@ export interface Summary {
   readonly counts: Counts;
   /** Names of files with errors while an environment from their last good version is there. */
   readonly brokenFiles: readonly string[];
-  /** Names of processes that run with something else than the file says. */
   /** Who else runs environments of this window. */
   readonly owners: readonly string[];
+  /** Names of processes that run with something else than the file says. */
   readonly changedNames: readonly string[];
 }
 
-/** Changes are summed up together, at most this often. */
-const batchMs = 100;
+/** Changes are summed up together. */
+const sumTimes = { firstMs: 20, everyMs: 100 };
 
 /** Keeps a summary of all environments, and the context keys that follow from it. */
 export class Overview implements Disposable {
   readonly #environments: Environments;
   readonly #contextKeys: ContextKeys;
-  readonly #clock: Clock;
   readonly #store = new DisposableStore();
-  #timer: Disposable | undefined;
+  readonly #summing: Gathering;
   #summary: Summary;
 
   readonly #onDidChange = this.#store.add(new Emitter<Summary>());
@@ -41,10 +41,9 @@ export class Overview implements Disposable {
   constructor(environments: Environments, contextKeys: ContextKeys, clock: Clock) {
     this.#environments = environments;
     this.#contextKeys = contextKeys;
-    this.#clock = clock;
-    this.#store.add(environments.onDidChange(() => this.#updateSoon()));
-    this.#store.add(environments.onDidChangeStatus(() => this.#updateSoon()));
-    this.#store.add({ dispose: () => this.#timer?.dispose() });
+    this.#summing = this.#store.add(new Gathering(clock, sumTimes, () => this.#update()));
+    this.#store.add(environments.onDidChange(() => this.#summing.wish()));
+    this.#store.add(environments.onDidChangeStatus(() => this.#summing.wish()));
     this.#summary = this.#sumUp();
     this.#publish();
   }
@@ -57,13 +56,10 @@ export class Overview implements Disposable {
     this.#store.dispose();
   }
 
-  #updateSoon(): void {
-    this.#timer ??= this.#clock.schedule(batchMs, () => {
-      this.#timer = undefined;
-      this.#summary = this.#sumUp();
-      this.#publish();
-      this.#onDidChange.fire(this.#summary);
-    });
+  #update(): void {
+    this.#summary = this.#sumUp();
+    this.#publish();
+    this.#onDidChange.fire(this.#summary);
   }
 
   #sumUp(): Summary {

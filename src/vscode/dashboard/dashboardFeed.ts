@@ -8,7 +8,7 @@ import type { Environments, InFolder, ProcessRef } from '../environments.ts';
 import type { FolderEnvironment } from '../folderEnvironment.ts';
 import type { UsageWatch } from '../usageWatch.ts';
 import { FeedRows, type MakeRow } from './feedRows.ts';
-import { Gathering } from './gathering.ts';
+import { Gathering } from '../gathering.ts';
 import type { RecentEvents } from './recentEvents.ts';
 import { rowId } from './rowId.ts';
 import { shownStart } from './shownStart.ts';

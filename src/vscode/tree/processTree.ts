@@ -7,6 +7,7 @@ import type { FolderEnvironment } from '../folderEnvironment.ts';
 import { SteadyNumbers } from '../../monitor/steadyNumbers.ts';
 import type { UsageWatch } from '../usageWatch.ts';
 import { describeProcess } from '../words.ts';
+import { Gathering } from '../gathering.ts';
 import { groupItem } from './groupItem.ts';
 import { grouped, shownIn } from './groups.ts';
 import type { FolderNode, GroupNode, ProcessNode, TreeNode } from './nodes.ts';
@@ -14,8 +15,12 @@ import { folderItem, nodeId, processItem } from './processItem.ts';
 import { processTooltip } from './processTooltip.ts';
 import { usageRows } from './usageRows.ts';
 
-/** Changes are drawn together, at most this often. */
-const batchMs = 100;
+/**
+ * A start is several changes within a few milliseconds; they are drawn as one. VS Code draws at once
+ * what comes after 200 ms of silence, and holds back all else until there is such a silence
+ * (`extHostTreeViews.ts`): who tells it more often is not seen before everything is over.
+ */
+const drawTimes = { firstMs: 20, everyMs: 220 };
 
 /** The processes of all environments as a tree: by folder when there are several, by group. */
 export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposable {
@@ -29,7 +34,7 @@ export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   readonly #numbers = new SteadyNumbers<ProcessNode>();
   #isVisible = true;
   #isAllChanged = false;
-  #timer: Disposable | undefined;
+  readonly #drawing: Gathering;
 
   readonly #onDidChangeTreeData = this.#store.add(
     new vscode.EventEmitter<TreeNode | TreeNode[] | undefined>(),
@@ -42,7 +47,7 @@ export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
     this.#store.add(environments.onDidChange((event) => this.#onChange(event)));
     this.#store.add(environments.onDidChangeStatus(() => this.#refreshAll()));
     this.#store.add(usage.onDidMeasure((environment) => this.#takeNumbers(environment)));
-    this.#store.add({ dispose: () => this.#timer?.dispose() });
+    this.#drawing = this.#store.add(new Gathering(clock, drawTimes, () => this.#draw()));
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
@@ -166,16 +171,16 @@ export class ProcessTree implements vscode.TreeDataProvider<TreeNode>, Disposabl
   }
 
   #refreshSoon(): void {
-    if (!this.#isVisible) return;
-    this.#timer ??= this.#clock.schedule(batchMs, () => {
-      this.#timer = undefined;
-      const changed = [...this.#changed];
-      const isAll = this.#isAllChanged;
-      this.#changed.clear();
-      this.#isAllChanged = false;
-      if (isAll) this.#forgetGone();
-      this.#onDidChangeTreeData.fire(isAll ? undefined : changed);
-    });
+    if (this.#isVisible) this.#drawing.wish();
+  }
+
+  #draw(): void {
+    const changed = [...this.#changed];
+    const isAll = this.#isAllChanged;
+    this.#changed.clear();
+    this.#isAllChanged = false;
+    if (isAll) this.#forgetGone();
+    this.#onDidChangeTreeData.fire(isAll ? undefined : changed);
   }
 
   #forgetGone(): void {

@@ -19,6 +19,7 @@ export class ProcessesView implements Disposable {
   #timer: NodeJS.Timeout | undefined;
   #watching: Disposable | undefined;
   #isAnyActive = false;
+  #failed = 0;
 
   constructor(tree: ProcessTree, overview: Overview, usage: UsageWatch) {
     this.#tree = tree;
@@ -49,8 +50,11 @@ export class ProcessesView implements Disposable {
 
   #update(summary: Summary): void {
     this.#isAnyActive = summary.counts.active > 0;
-    this.#view.badge = badge(summary.counts.failed);
-    this.#view.message = message(summary) ?? '';
+    // What is set counts as a change, also when it is the same, and delays what comes after it.
+    const words = message(summary) ?? '';
+    if (words !== (this.#view.message ?? '')) this.#view.message = words;
+    if (summary.counts.failed !== this.#failed) this.#view.badge = badge(summary.counts.failed);
+    this.#failed = summary.counts.failed;
     this.#updateClock();
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Gathering } from '../../../src/vscode/dashboard/gathering.ts';
+import { Gathering } from '../../../src/vscode/gathering.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 
 describe('Gathering', () => {
