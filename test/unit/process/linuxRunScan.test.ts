@@ -11,12 +11,15 @@ describe('scanForRuns', () => {
   });
   afterEach(endPrograms);
 
+  /** One process only: what a shell starts for a command can be younger than the next program. */
+  const alone = 'exec sleep 60';
+
   const ticksOf = (run: ProgramRun): number => startTicks(run.target.startTime) ?? Number.NaN;
 
   /** A program that was started at least one tick of the clock later. */
   async function runLater(than: ProgramRun): Promise<ProgramRun> {
     return until('a later program', async () => {
-      const run = await runProgram('sleep 60', { isRecorded: false });
+      const run = await runProgram(alone, { isRecorded: false });
       return ticksOf(run) > ticksOf(than) ? run : undefined;
     });
   }
@@ -31,7 +34,7 @@ describe('scanForRuns', () => {
   }
 
   it('leaves out what is older than all that is asked for, however often it looks', async () => {
-    const elder = await runProgram('sleep 60', { isRecorded: false });
+    const elder = await runProgram(alone, { isRecorded: false });
     const run = await runLater(elder);
     for (let look = 0; look < 3; look++) {
       const { runIds, table } = await scan(run);
@@ -44,7 +47,7 @@ describe('scanForRuns', () => {
   });
 
   it('looks at all that the oldest of several needs', async () => {
-    const elder = await runProgram('sleep 60', { isRecorded: false });
+    const elder = await runProgram(alone, { isRecorded: false });
     const run = await runLater(elder);
     const looks = await Promise.all([scan(run), scan(elder)]);
     for (const { runIds } of looks) assert(runIds.has(elder.target.runId));
@@ -53,7 +56,7 @@ describe('scanForRuns', () => {
   });
 
   it('finds what was started since the last look, and has not what has ended', async () => {
-    const elder = await runProgram('sleep 60', { isRecorded: false });
+    const elder = await runProgram(alone, { isRecorded: false });
     const first = await runLater(elder);
     await scan(first);
     const second = await runLater(first);
