@@ -51,9 +51,10 @@ describe('the command line in the editor', () => {
     await workbench.openView('Dev Env');
     await workbench.clickRowAction('api', 'Start');
     await workbench.waitForRow('api', ({ spoken }) => spoken.startsWith('api, running'));
-    const pid = await until('the program says who it is', async () =>
-      Number(await readFile(join(folder, 'api.pid'), 'utf8').catch(() => '')),
+    const said = await until('the program says who it is', async () =>
+      /^\d+/.exec(await readFile(join(folder, 'api.pid'), 'utf8').catch(() => '')),
     );
+    const pid = Number(said[0]);
 
     await workbench.runCommand('Terminal: Create New Terminal');
     await page.locator('.terminal-wrapper.active .xterm-helper-textarea').focus();

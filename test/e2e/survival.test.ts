@@ -150,7 +150,7 @@ describe('what runs survives', function () {
     await first.workbench.clickViewAction('Start All');
     await first.workbench.waitForRow('p9', ({ spoken }) => spoken.startsWith('p9, running'));
     const evidence = await Evidence.of(first.folder, stateHome);
-    const pid = (await evidence.records()).get('p0')?.pid;
+    const pid = await until('a record', async () => (await evidence.records()).get('p0')?.pid);
 
     const second = await openWorkbench({ server, sameFolderAs: first });
     await second.workbench.openView('Dev Env');

@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict';
+import { until } from '../support/until.ts';
 import { openWorkbench } from './openWorkbench.ts';
 
 const file = `
@@ -20,10 +20,11 @@ describe('the tree', () => {
     await workbench.clickRowAction('late', 'Start');
     await workbench.waitForRow('late', ({ spoken }) => spoken.startsWith('late, running'));
     await workbench.waitForRow('clock', ({ spoken }) => spoken.startsWith('clock, running'));
-    const status = await workbench.statusItems();
-    assert.ok(
-      status.some(({ text }) => text.includes('2/2')),
-      JSON.stringify(status),
+    await until(
+      'both in the status bar',
+      async () => (await workbench.statusItems()).some(({ text }) => text.includes('2/2')),
+      undefined,
+      { describe: async () => JSON.stringify(await workbench.statusItems()) },
     );
 
     await workbench.screenshot('tree');
