@@ -46,7 +46,8 @@ describe('a full disk', () => {
   it('is reported once; the environment runs on, and writes again when there is room', async () => {
     const stateFolder = await openStateFolder(disk, disk);
     const problems: string[] = [];
-    const script = 'console.log("up"); setInterval(() => console.log("x".repeat(1000)), 5)';
+    // Little, so that it never fills the disk itself, however long this takes.
+    const script = 'console.log("up"); setInterval(() => console.log("x"), 20)';
     const environment = new Environment({
       model: environmentModel(disk, [processModel('api', [process.execPath, '-e', script])]),
       stateFolder,
