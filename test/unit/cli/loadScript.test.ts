@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { skip } from '../../support/skip.ts';
 import { temporaryFolder } from '../store/temporaryFolder.ts';
 
 const loader = join(import.meta.dirname, '..', '..', '..', 'src', 'cli', 'loadScript.ts');
@@ -11,8 +12,8 @@ describe('loadScript', function () {
   let script: string;
 
   before(function () {
-    // Elsewhere the cache folder of the user cannot be put in another place.
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform === 'linux') return;
+    skip(this, 'the cache folder of the user cannot be put in another place here');
   });
 
   beforeEach(() => {
