@@ -45,6 +45,29 @@ describe('secrets', () => {
     assert.match(failed[0]?.reason ?? '', /^It needs the secret PASS-WORD, and there is nobody/);
   });
 
+  it('are handed on for the stop commands of what runs, and for nothing else', async () => {
+    const others = {
+      DEV_ENV_SECRET_PASS_WORD: value,
+      DEV_ENV_SECRET_OTHER: 'not for a stop',
+    };
+    const command = [process.execPath, '-e', ''] as const;
+    const stop = { ...processModel('any', command).stop, command };
+    await using test = await openTestEnvironment(
+      [
+        node('told', stayUp, { stop }),
+        node('signalled', stayUp, { secretEnv: { SECRET: [{ secret: 'OTHER' }] } }),
+      ],
+      {},
+      undefined,
+      environmentSecrets(others),
+    );
+    assert.deepEqual(test.environment.secretsToStop(), {});
+    await test.environment.start();
+    assert.deepEqual(test.environment.secretsToStop(), { 'PASS-WORD': value });
+    await test.environment.stop(['told'], { force: true });
+    assert.deepEqual(test.environment.secretsToStop(), {});
+  });
+
   it('that a person is still asked for do not hold a stop up', async () => {
     const asked: AbortSignal[] = [];
     const slow: SecretSource = {
