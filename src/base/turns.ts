@@ -1,11 +1,39 @@
+/** What waits for the others is not held up longer than this, in ms. */
+const maxDelayMs = 250;
+
 /**
  * Hands out turns of the event loop, one a call, in order: work that blocks for a millisecond each
- * is spread, so that other work comes in between.
+ * is spread, so that other work comes in between. What can wait until all of that is done, does.
  */
-export function createTurns(): () => Promise<void> {
-  let last = Promise.resolve();
-  return () => {
-    last = last.then(() => new Promise((resolve) => setImmediate(resolve)));
-    return last;
-  };
+export class Turns {
+  #last = Promise.resolve();
+  #waiting = 0;
+  #afterwards: (() => void)[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Resolves in a turn of its own. */
+  next(): Promise<void> {
+    this.#waiting += 1;
+    this.#last = this.#last.then(() => new Promise((resolve) => setImmediate(resolve)));
+    return this.#last.then(() => {
+      this.#waiting -= 1;
+    });
+  }
+
+  /** Resolves when nobody waits for a turn any more, or when this has taken 250 ms. */
+  afterwards(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#afterwards.push(resolve);
+      if (this.#waiting === 0) this.#resume();
+      else this.#timer ??= setTimeout(() => this.#resume(), maxDelayMs);
+    });
+  }
+
+  #resume(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const all = this.#afterwards;
+    this.#afterwards = [];
+    for (const resume of all) resume();
+  }
 }

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../base/clock.ts';
-import { createTurns } from '../base/turns.ts';
+import { Turns } from '../base/turns.ts';
 import type { EnvironmentModel } from '../config/model.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import type { CreateCompanion } from './companion.ts';
@@ -39,7 +39,7 @@ export function servicesOf(options: EnvironmentOptions): RunServices {
     hostEnv: options.hostEnv,
     stateFolder: options.stateFolder,
     onWriteError: options.onWriteError ?? (() => undefined),
-    nextTurn: createTurns(),
+    turns: new Turns(),
     secrets: new SecretVault(options.secrets),
     envCommands: new EnvCommands(),
     random: options.random ?? Math.random,

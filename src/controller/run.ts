@@ -160,7 +160,7 @@ export class Run implements ProcessRun {
     const { number: run } = this;
     try {
       await this.#program.prepare();
-      await this.#services.nextTurn();
+      await this.#services.turns.next();
       const holder = await this.#portHolder();
       // The host was let go of meanwhile: another one may own the environment by now.
       if (this.#isDisposed) return;
@@ -176,6 +176,8 @@ export class Run implements ProcessRun {
       await this.#heartbeat.listen();
       if (this.#isGone()) return;
       this.#process = await this.#program.spawn();
+      // To tell of it takes as long as to start it: others are started first.
+      await this.#services.turns.afterwards();
     } catch (error) {
       this.#heartbeat.dispose();
       if (this.#isDisposed) return;

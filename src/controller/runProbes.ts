@@ -19,7 +19,7 @@ export interface RunProbesOptions {
 /** What is asked of one run while it lives: is it ready, is it still well, does it take too long? */
 export class RunProbes {
   readonly #options: RunProbesOptions;
-  #watching = new AbortController();
+  #watching: AbortController | undefined;
   #sighting: ProbeSighting | undefined;
   #healthReason: string | undefined;
 
@@ -48,7 +48,7 @@ export class RunProbes {
       report({ kind: 'ready', run });
       return;
     }
-    const { signal } = this.#watching;
+    const signal = this.#signal();
     const timer = this.#after(timeoutMs, () => {
       const seen = this.#sighting?.seen ?? '';
       report({ kind: 'startup-timeout', run, timeoutMs: startupTimeoutMs, seen });
@@ -76,7 +76,7 @@ export class RunProbes {
     const { definition, run, clock, context, report } = this.#options;
     const { healthCheck } = definition;
     if (healthCheck === undefined) return;
-    const { signal } = this.#watching;
+    const signal = this.#signal();
     const probe = createHealthProbe(healthCheck.probe, context);
     try {
       await watchHealth(probe, {
@@ -104,13 +104,19 @@ export class RunProbes {
     const timer = this.#after(timeoutMs - elapsedMs, () => {
       report({ kind: 'timed-out', run, timeoutMs });
     });
-    this.#watching.signal.addEventListener('abort', () => timer?.dispose(), { once: true });
+    this.#signal().addEventListener('abort', () => timer?.dispose(), { once: true });
   }
 
   /** Ends all of it. */
   end(): void {
-    this.#watching.abort();
-    this.#watching = new AbortController();
+    this.#watching?.abort();
+    this.#watching = undefined;
+  }
+
+  /** Made when something is watched: an abort costs more than most starts have to end. */
+  #signal(): AbortSignal {
+    this.#watching ??= new AbortController();
+    return this.#watching.signal;
   }
 
   #after(delayMs: number | undefined, action: () => void): Disposable | undefined {

@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Command } from '../base/command.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
+import type { Turns } from '../base/turns.ts';
 import type { ProcessModel } from '../config/model.ts';
 import type { ExitStatus } from '../process/exitFile.ts';
 import {
@@ -37,8 +38,8 @@ export interface RunServices {
   readonly stateFolder: StateFolder;
   /** Something cannot be kept on disk. */
   readonly onWriteError: (message: string) => void;
-  /** Lets one program start per turn of the event loop, so that a thousand do not block it. */
-  readonly nextTurn: () => Promise<void>;
+  /** One program starts per turn of the event loop, so that a thousand do not block it. */
+  readonly turns: Turns;
   readonly secrets: SecretVault;
   readonly envCommands: EnvCommands;
   /** From 0 to 1, another one each time. */

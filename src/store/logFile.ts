@@ -1,7 +1,6 @@
-import { mkdirSync, openSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { systemErrorCode } from '../base/errors.ts';
 
 /**
  * Opens the log file of a run for a child to write to, and makes its folder if need be. The caller
@@ -11,13 +10,9 @@ import { systemErrorCode } from '../base/errors.ts';
  * @throws the system error when the file cannot be made.
  */
 export function openLogFile(file: string): number {
-  try {
-    return openSync(file, 'a', 0o600);
-  } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT') throw error;
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    return openSync(file, 'a', 0o600);
-  }
+  const folder = path.dirname(file);
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return openSync(file, 'a', 0o600);
 }
 
 export interface PruneOptions {
