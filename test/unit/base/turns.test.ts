@@ -11,6 +11,7 @@ describe('Turns', () => {
       process.nextTick(() => log.push(`after ${name}`));
     };
     await Promise.all(['a', 'b', 'c'].map(take));
+    await turns.next();
     assert.deepEqual(log, ['a', 'after a', 'b', 'after b', 'c', 'after c']);
   });
 
