@@ -32,21 +32,23 @@ export interface Rivals {
 export async function installRivals(say: (line: string) => void): Promise<Rivals> {
   await mkdir(folder, { recursive: true });
   const missing: Record<string, string> = {};
-  const managers: Manager[] = [];
-  const add = async (name: string, install: () => Promise<Manager[]>): Promise<void> => {
+  const add = async (name: string, install: () => Promise<Manager[]>): Promise<Manager[]> => {
     say(`  ${name}…`);
     try {
-      managers.push(...(await install()));
+      return await install();
     } catch (error) {
       const [reason = ''] = String(error instanceof Error ? error.message : error).split('\n');
       missing[name] = reason.replaceAll(repositoryRoot, '.');
+      return [];
     }
   };
-  await add('pm2, concurrently, mprocs', fromNpm);
-  await add('process-compose', fromGo);
-  await add('supervisor', fromPip);
-  await add('foreman', installedForeman);
-  return { managers, missing };
+  const managers = await Promise.all([
+    add('pm2, concurrently, mprocs', fromNpm),
+    add('process-compose', fromGo),
+    add('supervisor', fromPip),
+    add('foreman', installedForeman),
+  ]);
+  return { managers: managers.flat(), missing };
 }
 
 async function fromNpm(): Promise<Manager[]> {

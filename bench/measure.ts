@@ -1,15 +1,24 @@
 import { errorMessage } from '../src/base/errors.ts';
 import type { Manager } from './managers/manager.ts';
+import { bare } from './managers/bare.ts';
+import { devEnv } from './managers/devEnv.ts';
 import type { ManagerResult, Series, WorkloadResult } from './results.ts';
 import { median } from './statistics.ts';
-import type { Workload } from './workloads/workload.ts';
+import type {
+  Standing,
+  StandingWorkload,
+  TurnsWorkload,
+  Values,
+  Workload,
+} from './workloads/workload.ts';
 
-/** One who takes longer for a round is not asked again: the others are to be measured, too. In ms. */
-const tooLongMs = 30_000;
+/** A rival that has taken this long for a workload is not asked again: others want to be measured. In ms. */
+const enoughMs = 25_000;
 
 interface Record_ {
   readonly manager: Manager;
-  readonly rounds: (readonly (number | undefined)[])[];
+  readonly rounds: Values[];
+  tookMs: number;
   fault: string | undefined;
 }
 
@@ -24,17 +33,14 @@ export async function measureWorkload(
 ): Promise<WorkloadResult> {
   const records = managers
     .filter((manager) => workload.takes(manager))
-    .map((manager): Record_ => ({ manager, rounds: [], fault: undefined }));
+    .map((manager): Record_ => ({ manager, rounds: [], tookMs: 0, fault: undefined }));
+  const startMs = performance.now();
   say(`\n${workload.title}`);
-  for (let round = 0; round < workload.rounds; round += 1) {
-    for (let i = 0; i < records.length; i += 1) {
-      const record = records[(i + round) % records.length];
-      if (record === undefined || record.fault !== undefined) continue;
-      await measureOnce(workload, record, say);
-    }
-  }
+  if ('open' in workload) await measureStanding(workload, records, say);
+  else await measureTurns(workload, records, say);
+  say(`  ${((performance.now() - startMs) / 1000).toFixed(0)} s`);
   const { id, title, text, figures, rounds } = workload;
-  const limit = records.find(({ manager }) => manager.name === 'bare loop');
+  const limit = records.find(({ manager }) => manager === bare);
   return {
     id,
     title,
@@ -45,25 +51,80 @@ export async function measureWorkload(
   };
 }
 
+async function measureTurns(
+  workload: TurnsWorkload,
+  records: readonly Record_[],
+  say: (line: string) => void,
+): Promise<void> {
+  for (let round = 0; round < workload.rounds; round += 1) {
+    for (const record of inTurn(records, round)) {
+      await measureOnce(workload, record, () => workload.measure(record.manager), say);
+    }
+  }
+}
+
+async function measureStanding(
+  workload: StandingWorkload,
+  records: readonly Record_[],
+  say: (line: string) => void,
+): Promise<void> {
+  const opened: (readonly [Record_, Standing])[] = [];
+  try {
+    for (const record of records) {
+      try {
+        opened.push([record, await workload.open(record.manager)]);
+      } catch (error) {
+        recordFault(record, error, say);
+      }
+    }
+    for (let round = 0; round < workload.rounds; round += 1) {
+      const measured = inTurn(opened, round).map(([record, standing]) => () => {
+        return measureOnce(workload, record, () => standing.measure(), say);
+      });
+      if (workload.isAtOnce) await Promise.all(measured.map((measure) => measure()));
+      else for (const measure of measured) await measure();
+    }
+  } finally {
+    for (const [, standing] of opened) await standing[Symbol.asyncDispose]();
+  }
+}
+
+function inTurn<T>(all: readonly T[], round: number): T[] {
+  const first = round % Math.max(1, all.length);
+  return [...all.slice(first), ...all.slice(0, first)];
+}
+
 async function measureOnce(
   workload: Workload,
   record: Record_,
+  measure: () => Promise<Values>,
   say: (line: string) => void,
 ): Promise<void> {
+  if (record.fault !== undefined) return;
+  const { manager } = record;
   const startMs = performance.now();
   try {
-    const values = await workload.measure(record.manager);
+    const values = await measure();
     record.rounds.push(values);
     const shown = workload.figures.map(
       ({ name }, i) => `${name} ${values[i] === undefined ? '–' : values[i].toFixed(1)}`,
     );
-    say(`  ${record.manager.name.padEnd(16)} ${shown.join(', ')}`);
-    const tookMs = performance.now() - startMs;
-    if (tookMs > tooLongMs) record.fault = `a round takes ${(tookMs / 1000).toFixed(0)} s`;
+    say(`  ${manager.name.padEnd(16)} ${shown.join(', ')}`);
+    record.tookMs += performance.now() - startMs;
+    const isRival = manager !== bare && manager !== devEnv;
+    const isOver = record.rounds.length >= workload.rounds || 'open' in workload;
+    if (isRival && !isOver && record.tookMs > enoughMs) {
+      const each = (record.tookMs / 1000 / record.rounds.length).toFixed(0);
+      record.fault = `a round takes ${each} s`;
+    }
   } catch (error) {
-    record.fault = errorMessage(error).split('\n')[0] ?? '';
-    say(`  ${record.manager.name.padEnd(16)} ${record.fault}`);
+    recordFault(record, error, say);
   }
+}
+
+function recordFault(record: Record_, error: unknown, say: (line: string) => void): void {
+  record.fault = errorMessage(error).split('\n')[0] ?? '';
+  say(`  ${record.manager.name.padEnd(16)} ${record.fault}`);
 }
 
 function summarize(

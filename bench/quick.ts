@@ -8,7 +8,7 @@ import { idleWorkload } from './workloads/idle.ts';
 import { killedWorkload } from './workloads/killed.ts';
 import { startWorkload } from './workloads/start.ts';
 import { stopWorkload } from './workloads/stop.ts';
-import type { Workload } from './workloads/workload.ts';
+import { measureOne, type Workload } from './workloads/workload.ts';
 
 interface Check {
   readonly workload: Workload;
@@ -48,7 +48,7 @@ async function problemsOf(
   expected: Readonly<Record<number, number>>,
 ): Promise<string[]> {
   try {
-    const values = await workload.measure(manager);
+    const values = await measureOne(workload, manager);
     return workload.figures.flatMap(({ name }, index) => {
       const value = values[index];
       if (value === undefined || Number.isNaN(value)) return [`${name}: no number`];

@@ -9,15 +9,15 @@ import type { Workload } from './workload.ts';
 
 /** What `npm run bench` measures, sized so that the whole takes less than twenty minutes. */
 export const fullWorkloads: readonly Workload[] = [
-  startWorkload(20, 7),
+  startWorkload(20, 5),
   startWorkload(100, 5),
   startWorkload(1000, 5),
   chainWorkload(5),
   diamondWorkload(5),
   floodWorkload(200, 5),
-  crashWorkload(5),
+  crashWorkload(20),
   stopWorkload(50, 5),
   idleWorkload(50, 6, 5),
-  idleWorkload(1000, 30, 1),
+  idleWorkload(1000, 6, 5),
   killedWorkload(5),
 ];

@@ -1,6 +1,6 @@
 import type { Job } from '../managers/manager.ts';
 import { Trial } from '../trial.ts';
-import type { Workload } from './workload.ts';
+import type { TurnsWorkload } from './workload.ts';
 
 type Edges = ReadonlyMap<string, readonly string[]>;
 
@@ -15,7 +15,12 @@ const diamond: Edges = new Map([
   ['last', middle],
 ]);
 
-function dependencyWorkload(id: string, title: string, edges: Edges, rounds: number): Workload {
+function dependencyWorkload(
+  id: string,
+  title: string,
+  edges: Edges,
+  rounds: number,
+): TurnsWorkload {
   return {
     id,
     title,
@@ -38,10 +43,10 @@ function dependencyWorkload(id: string, title: string, edges: Edges, rounds: num
   };
 }
 
-export function chainWorkload(rounds: number): Workload {
+export function chainWorkload(rounds: number): TurnsWorkload {
   return dependencyWorkload('chain', 'A chain of ten', chain, rounds);
 }
 
-export function diamondWorkload(rounds: number): Workload {
+export function diamondWorkload(rounds: number): TurnsWorkload {
   return dependencyWorkload('diamond', 'A diamond of thirty', diamond, rounds);
 }

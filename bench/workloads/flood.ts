@@ -6,11 +6,11 @@ import { until } from '../../test/support/until.ts';
 import { floodLineBytes, floodScript } from '../floodPrinter.ts';
 import { Trial } from '../trial.ts';
 import { cpuMs, memoryMb } from '../usage.ts';
-import type { Workload } from './workload.ts';
+import type { TurnsWorkload } from './workload.ts';
 
 const megabyte = 1024 * 1024;
 
-export function floodWorkload(megabytes: number, rounds: number): Workload {
+export function floodWorkload(megabytes: number, rounds: number): TurnsWorkload {
   const lines = Math.floor((megabytes * megabyte) / floodLineBytes);
   return {
     id: 'flood',

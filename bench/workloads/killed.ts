@@ -1,17 +1,17 @@
 import { readdirSync } from 'node:fs';
 import { until } from '../../test/support/until.ts';
 import { kill, Trial } from '../trial.ts';
-import type { Workload } from './workload.ts';
+import type { TurnsWorkload } from './workload.ts';
 
 const count = 20;
 /** What a manager takes down with it has gone by then, in ms. */
-const settleMs = 1_000;
+const settleMs = 500;
 
-export function killedWorkload(rounds: number): Workload {
+export function killedWorkload(rounds: number): TurnsWorkload {
   return {
     id: 'killed',
     title: 'The manager is killed with SIGKILL, and started again',
-    text: `${String(count)} processes run. "Survive" are those that live a second after the manager was killed; "doubled" are those that run twice after it was started again; the time is from that start until all have been started anew, or the manager says that it runs those that it found.`,
+    text: `${String(count)} processes run. "Survive" are those that live half a second after the manager was killed; "doubled" are those that run twice after it was started again; the time is from that start until all have been started anew, or the manager says that it runs those that it found.`,
     figures: [
       { name: 'survive', unit: '' },
       { name: 'taken up', unit: '' },

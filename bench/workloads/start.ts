@@ -1,7 +1,7 @@
 import { Trial } from '../trial.ts';
-import type { Workload } from './workload.ts';
+import type { TurnsWorkload } from './workload.ts';
 
-export function startWorkload(count: number, rounds: number): Workload {
+export function startWorkload(count: number, rounds: number): TurnsWorkload {
   return {
     id: `start-${String(count)}`,
     title: `Start ${String(count)} processes`,

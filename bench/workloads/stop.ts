@@ -1,15 +1,15 @@
 import { Trial } from '../trial.ts';
-import type { Workload } from './workload.ts';
+import type { TurnsWorkload } from './workload.ts';
 
 const graceMs = 2_000;
 /** A manager that has not stopped everything by then does not come to its end, in ms. */
-const patienceMs = 20_000;
+const patienceMs = 10_000;
 
-export function stopWorkload(count: number, rounds: number): Workload {
+export function stopWorkload(count: number, rounds: number): TurnsWorkload {
   return {
     id: 'stop',
     title: `Stop ${String(count)} process trees`,
-    text: `${String(count)} shells with two children each; one of them is deaf to SIGTERM, one has a daemon that left its group and session. The grace period is 2 s where it can be set. The time is until the manager says that it is done; survivors are what lives then, or after 20 s for one that does not come to its end, which has no time.`,
+    text: `${String(count)} shells with two children each; one of them is deaf to SIGTERM, one has a daemon that left its group and session. The grace period is 2 s where it can be set. The time is until the manager says that it is done; survivors are what lives then, or after 10 s for one that does not come to its end, which has no time.`,
     figures: [
       { name: 'time', unit: 'ms', isRatio: true },
       { name: 'survivors', unit: '' },
