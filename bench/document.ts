@@ -1,5 +1,6 @@
 import { editorSection } from './documentEditor.ts';
 import { markdownTable, spread } from './documentTable.ts';
+import { targetsSection } from './documentTargets.ts';
 import type { ManagerResult, Results, Series, WorkloadResult } from './results.ts';
 
 /** Of a bar, in characters. */
@@ -20,10 +21,11 @@ export function benchmarksDocument(results: Results): string {
       'into `.bench` on first use.',
     `Versions: ${named.join(', ')}, Node ${machine.node}.` +
       (absent.length === 0 ? '' : ` Not on this machine: ${absent.join('; ')}.`),
-    'All take turns, in changing order. Figures are medians of the rounds, with the smallest and ' +
+    'All take turns, in changing order; a rival that is slow in a workload gets fewer rounds of it. Figures are medians of the rounds, with the smallest and ' +
       'the largest. The bare loop does the least that could be done: it spawns the same commands ' +
       'from a Node program, keeps no records and looks at nothing. Ratios are the median of the ' +
       'ratios to the bare loop in the same round, and to the best rival by its median.',
+    ...[targetsSection(results)].filter((text) => text !== ''),
     ...results.workloads.map(section),
     ...(results.editor === undefined ? [] : [editorSection(results.editor)]),
   ];

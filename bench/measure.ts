@@ -146,6 +146,7 @@ function summarize(
   }
   return {
     manager: manager.name,
+    probes: manager.abilities.has('health'),
     figures: series,
     ...(fault === undefined ? {} : { fault }),
   };

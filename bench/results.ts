@@ -11,6 +11,8 @@ export interface Series {
 
 export interface ManagerResult {
   readonly manager: string;
+  /** Can it ask its processes whether they are well? */
+  readonly probes: boolean;
   /** By the name of the figure. */
   readonly figures: Readonly<Record<string, Series>>;
   /** Why there are fewer rounds than planned. */
