@@ -46,6 +46,21 @@ describe('LineSplitter', () => {
     );
   });
 
+  it('gives the same lines of any bytes at once as byte by byte', () => {
+    const byte = fc.oneof(
+      fc.constantFrom(0x0a, 0x0a, 0x0d, 0x41, 0xc3, 0xa4, 0xe2, 0xf0, 0x9f, 0xff),
+      fc.nat(255),
+    );
+    fc.assert(
+      fc.property(fc.array(byte, { maxLength: 200 }), (values) => {
+        const bytes = Buffer.from(values);
+        const each = values.map((value) => Buffer.from([value]));
+        for (const max of [16, 1024]) assert.deepEqual(split([bytes], max), split(each, max));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('knows how many bytes belong to the line that has not ended', () => {
     const splitter = new LineSplitter(4);
     splitter.push(Buffer.from('abc\nde\rfghijklmno'));
