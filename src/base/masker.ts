@@ -12,8 +12,16 @@ export class Masker {
   readonly #known = new Set<string>();
   #pattern: RegExp | undefined;
 
-  /** Values are never forgotten: what still runs may print one that was changed since. */
-  add(values: Iterable<string>): void {
+  /** There is nothing to hide. */
+  get isEmpty(): boolean {
+    return this.#known.size === 0;
+  }
+
+  /**
+   * Values are never forgotten: what still runs may print one that was changed since. Tells whether
+   * there was a new one.
+   */
+  add(values: Iterable<string>): boolean {
     const before = this.#known.size;
     for (const value of values) {
       for (const line of value.split(/\r?\n/)) {
@@ -22,10 +30,11 @@ export class Masker {
         }
       }
     }
-    if (this.#known.size === before) return;
+    if (this.#known.size === before) return false;
     // The longest first: one secret may be the beginning of another.
     const forms = [...this.#known].sort((a, b) => b.length - a.length);
     this.#pattern = new RegExp(forms.map(escape).join('|'), 'g');
+    return true;
   }
 
   /** The text without what is secret. */

@@ -6,6 +6,7 @@ import { DevEnvError, type ErrorCode, errorMessage } from '../base/errors.ts';
 import type { OperationResult } from '../controller/snapshot.ts';
 import type { ControlTarget, FollowOptions } from './controlTarget.ts';
 import { EventStreamParser } from './eventStream.ts';
+import { maskPieces } from './maskPieces.ts';
 import {
   type ControlEvent,
   type EnvironmentStatus,
@@ -14,6 +15,7 @@ import {
   explanationSchema,
   faultSchema,
   isRead,
+  linesSchema,
   resultSchema,
   type RestartRequest,
   type Route,
@@ -53,6 +55,18 @@ export class ControlClient implements ControlTarget {
 
   explain(name: string): Promise<Explanation> {
     return this.#call('explain', explanationSchema, { name });
+  }
+
+  /** In pieces; a line that is too long for the socket is hidden as a whole. */
+  async mask(lines: readonly string[]): Promise<readonly string[]> {
+    const masked: string[] = [];
+    for (const piece of maskPieces(lines)) {
+      const answer = await this.#call('mask', linesSchema, { lines: piece });
+      // Which of them is which line could not be told.
+      if (answer.lines.length !== piece.length) throw anotherVersion();
+      for (const line of answer.lines) masked.push(line);
+    }
+    return masked;
   }
 
   shutdown(request: StopRequest = {}): Promise<OperationResult> {
@@ -107,12 +121,7 @@ export class ControlClient implements ControlTarget {
     if (statusCode !== 200) throw fault(json);
     const { success, data, error } = schema.safeParse(json);
     if (success) return data;
-    throw new DevEnvError(
-      'owner-unreachable',
-      l10n.t('The owner of the environment speaks another version of the protocol.'),
-      {},
-      error,
-    );
+    throw anotherVersion(error);
   }
 
   #exchange(route: Route, body: unknown): Promise<{ statusCode: number; text: string }> {
@@ -152,6 +161,11 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function anotherVersion(cause?: unknown): DevEnvError {
+  const message = l10n.t('The owner of the environment speaks another version of the protocol.');
+  return new DevEnvError('owner-unreachable', message, {}, cause);
 }
 
 function fault(json: unknown): DevEnvError {

@@ -9,6 +9,7 @@ import { streamEvents } from './streamEvents.ts';
 import {
   explainSchema,
   isRead,
+  linesSchema,
   maxRequestBytes,
   restartSchema,
   type Route,
@@ -136,7 +137,13 @@ export class ControlServer {
         return this.#target.shutdown(parse(stopSchema, body));
       case 'explain':
         return this.#target.explain(parse(explainSchema, body).name);
+      case 'mask':
+        return this.#mask(parse(linesSchema, body).lines);
     }
+  }
+
+  async #mask(lines: readonly string[]): Promise<{ lines: readonly string[] }> {
+    return { lines: await this.#target.mask(lines) };
   }
 
   #stream(response: ServerResponse, withUsage: boolean): void {

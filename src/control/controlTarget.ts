@@ -6,6 +6,7 @@ import type {
 } from '../controller/snapshot.ts';
 import { DisposableStore } from '../base/disposable.ts';
 import type { Disposable } from '../base/disposable.ts';
+import type { KnownSecrets } from '../controller/secretSource.ts';
 import { explanationLines } from './explanationLines.ts';
 import {
   type ControlEvent,
@@ -30,6 +31,8 @@ export interface ControlTarget {
   stop(request?: StopRequest): Promise<OperationResult>;
   restart(request?: RestartRequest): Promise<OperationResult>;
   explain(name: string): Promise<Explanation>;
+  /** Lines of output as they may be shown: as many, without the secrets that the owner knows. */
+  mask(lines: readonly string[]): Promise<readonly string[]>;
   /** Stops everything; an owner that is there for nothing else goes away then. */
   shutdown(request?: StopRequest): Promise<OperationResult>;
   /** The present status, and every change after it, until disposed. No change falls between. */
@@ -49,12 +52,17 @@ export interface ControllerTargetOptions {
   readonly onShutdown?: () => void;
 }
 
+/** One that runs its processes, and so has given them their secrets. */
+export interface OwnedController extends EnvironmentController {
+  readonly secrets: KnownSecrets;
+}
+
 /** The environment that this program owns. What is asked of it is asked by a person. */
 export class ControllerTarget implements ControlTarget {
-  readonly #controller: EnvironmentController;
+  readonly #controller: OwnedController;
   readonly #options: ControllerTargetOptions;
 
-  constructor(controller: EnvironmentController, options: ControllerTargetOptions) {
+  constructor(controller: OwnedController, options: ControllerTargetOptions) {
     this.#controller = controller;
     this.#options = options;
   }
@@ -95,6 +103,10 @@ export class ControllerTarget implements ControlTarget {
     return { lines: lines.map((line) => this.#controller.mask(line)) };
   }
 
+  mask(lines: readonly string[]): Promise<readonly string[]> {
+    return Promise.resolve(lines.map((line) => this.#controller.mask(line)));
+  }
+
   async shutdown({ force }: StopRequest = {}): Promise<OperationResult> {
     const result = await this.stop(force === undefined ? {} : { force });
     this.#options.onShutdown?.();
@@ -111,6 +123,7 @@ export class ControllerTarget implements ControlTarget {
       store.add(controller.usage.demand('watched'));
       store.add(controller.usage.onDidMeasure(() => listener(this.#usages())));
     }
+    store.add(controller.secrets.onDidLearn(() => listener({ kind: 'secrets' })));
     store.add(
       controller.onDidChange(({ names, isStructural }) => {
         if (isStructural) {
@@ -168,6 +181,7 @@ export class ControllerTarget implements ControlTarget {
       configPath: model.configPath,
       owner: this.#options.owner,
       processes: this.#controller.processes().map(this.#toWire),
+      hasSecrets: this.#controller.secrets.hasAny,
     };
   }
 }

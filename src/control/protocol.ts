@@ -14,6 +14,7 @@ export const routes = {
   stop: '/v1/stop',
   restart: '/v1/restart',
   explain: '/v1/explain',
+  mask: '/v1/mask',
   shutdown: '/v1/shutdown',
   events: '/v1/events',
   /** As `events`, with measurements between them. */
@@ -27,7 +28,7 @@ export function isRead(route: Route): boolean {
   return route === 'snapshot' || route === 'events' || route === 'usage';
 }
 
-/** Bodies of requests are names and options; nothing sensible is longer. */
+/** Bodies of requests are names and options, and lines in pieces; nothing sensible is longer. */
 export const maxRequestBytes = 1024 * 1024;
 
 const count = z.int().check(z.nonnegative());
@@ -106,6 +107,8 @@ export const statusSchema = z.object({
   /** Absent: nobody runs it, and this is what the records tell. */
   owner: z.optional(ownerSchema),
   processes: z.readonly(z.array(processSchema)),
+  /** The owner knows secrets, which `mask` hides. Absent: it has no `mask`, or there is no owner. */
+  hasSecrets: z.optional(z.boolean()),
 });
 export type EnvironmentStatus = z.infer<typeof statusSchema>;
 
@@ -130,6 +133,9 @@ export const restartSchema = z.object({ names: z.optional(strings) });
 export type RestartRequest = z.infer<typeof restartSchema>;
 
 export const explainSchema = z.object({ name: z.string() });
+
+/** Lines of output, to be shown; the answer is the same lines without the secrets in them. */
+export const linesSchema = z.object({ lines: strings });
 
 export const resultSchema = z.object({
   succeeded: strings,
@@ -169,6 +175,8 @@ export const eventSchema = z.discriminatedUnion('kind', [
     run: count,
     reason: z.string(),
   }),
+  /** The owner has learned a secret; told before any program is given it. */
+  z.object({ kind: z.literal('secrets') }),
   z.object({ kind: z.literal('usage'), usages: z.readonly(z.array(usageSchema)) }),
   /** The owner lets go of the environment; what runs goes on. */
   z.object({ kind: z.literal('end') }),

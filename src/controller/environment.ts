@@ -21,6 +21,7 @@ import { ProcessSet } from './processSet.ts';
 import { RemovedProcesses } from './removedProcesses.ts';
 import { definitionOf, type RecoveredRun, recoverRuns } from './recovery.ts';
 import type { RunServices } from './runProgram.ts';
+import type { KnownSecrets } from './secretSource.ts';
 import { Settler } from './settler.ts';
 import type {
   EnvironmentController,
@@ -118,6 +119,10 @@ export class Environment implements EnvironmentController, CompanionHost {
 
   openEnd(text: string): number {
     return this.#services.secrets.openEnd(text);
+  }
+
+  get secrets(): KnownSecrets {
+    return this.#services.secrets;
   }
 
   processes(): readonly ProcessSnapshot[] {

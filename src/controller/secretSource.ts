@@ -1,5 +1,13 @@
 import type { Event } from '../base/emitter.ts';
 
+/** What a host may tell others of the secrets that it hides: that there are some. */
+export interface KnownSecrets {
+  /** False: masking changes nothing. */
+  readonly hasAny: boolean;
+  /** There is a new value to hide; told before any program is given it. */
+  readonly onDidLearn: Event<void>;
+}
+
 /** Where the values of `${secret:NAME}` come from. */
 export interface SecretSource {
   /**

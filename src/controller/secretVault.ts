@@ -1,16 +1,19 @@
 import * as l10n from '@vscode/l10n';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
 import { DevEnvError } from '../base/errors.ts';
 import { Masker } from '../base/masker.ts';
 import { unlessAborted } from '../base/unlessAborted.ts';
 import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
-import type { SecretSource } from './secretSource.ts';
+import type { KnownSecrets, SecretSource } from './secretSource.ts';
 
 /** The secrets of one environment: their values for starts, and a mask for all that is shown. */
-export class SecretVault implements Disposable {
+export class SecretVault implements KnownSecrets, Disposable {
   readonly #source: SecretSource | undefined;
   readonly #masker = new Masker();
   readonly #store = new DisposableStore();
+  readonly #onDidLearn = this.#store.add(new Emitter<void>());
+  readonly onDidLearn = this.#onDidLearn.event;
   #names: readonly string[] = [];
   /** The last values that were given or learned. */
   readonly #values = new Map<string, string>();
@@ -19,6 +22,10 @@ export class SecretVault implements Disposable {
     this.#source = source;
     const subscription = source?.onDidChange?.(() => void this.#learn());
     if (subscription !== undefined) this.#store.add(subscription);
+  }
+
+  get hasAny(): boolean {
+    return !this.#masker.isEmpty;
   }
 
   /** Learns which secrets are to be hidden, in what is already running too. Asks nobody. */
@@ -83,8 +90,8 @@ export class SecretVault implements Disposable {
   }
 
   #keep(values: ReadonlyMap<string, string>): void {
-    this.#masker.add(values.values());
     for (const [name, value] of values) this.#values.set(name, value);
+    if (this.#masker.add(values.values())) this.#onDidLearn.fire();
   }
 }
 
