@@ -9,6 +9,7 @@ import { type Context, note } from './context.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
 import { type Hold, takeHold } from './hold.ts';
 import { reloadModel } from './loadModel.ts';
+import { LineMask } from './lineMask.ts';
 import { LogFollower, LogView } from './logView.ts';
 import { isAtRest, newsOf } from './words.ts';
 
@@ -22,6 +23,8 @@ export class Foreground {
   readonly #stateFolder: StateFolder;
   readonly #asked: readonly string[] | undefined;
   #model: EnvironmentModel;
+  /** An owner that leaves has a successor: if nobody else, this command. */
+  readonly #mask = new LineMask({ patienceMs: Number.POSITIVE_INFINITY });
   readonly #view: LogView;
   readonly #logs: LogFollower;
   /** Those that were asked for, with what they need: when these have ended, so does the command. */
@@ -50,7 +53,7 @@ export class Foreground {
     this.#stateFolder = stateFolder;
     this.#asked = asked;
     this.#model = model;
-    this.#view = new LogView(context);
+    this.#view = new LogView(context, this.#mask);
     this.#logs = new LogFollower(context.output, this.#view);
     const named =
       asked === undefined ? namesOfAll(model) : resolveTargets(model.processes, asked).names;
@@ -64,6 +67,8 @@ export class Foreground {
     void this.#start();
     const exitCode = await this.#ended;
     this.#subscription?.dispose();
+    // Between two owners: there is no next one for this command.
+    if (this.#hold === undefined) this.#mask.close();
     await this.#logs.flush();
     this.#logs.dispose();
     await this.#hold?.release();
@@ -87,7 +92,10 @@ export class Foreground {
       () => void this.#handOver(),
     );
     this.#hold = hold;
-    this.#subscription = hold.target.follow((event) => this.#on(event));
+    this.#subscription = hold.target.follow((event) => {
+      this.#mask.hear(hold.target, event);
+      this.#on(event);
+    });
   }
 
   async #start(): Promise<void> {
@@ -131,6 +139,7 @@ export class Foreground {
         void this.#afterOwner();
         break;
       case 'failure':
+      case 'secrets':
       case 'usage':
         break;
     }
@@ -165,6 +174,7 @@ export class Foreground {
     this.#interrupts += 1;
     const hold = this.#hold;
     if (hold === undefined || this.#interrupts > 2) {
+      this.#mask.close();
       this.#end(exitCode);
       return;
     }
@@ -196,6 +206,7 @@ export class Foreground {
     const hold = this.#hold;
     if (hold === undefined || this.#interrupts > 0) return;
     this.#subscription?.dispose();
+    this.#mask.left();
     await hold.release();
     note('The editor runs the environment now.');
     await this.#afterOwner();

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadConfig } from '../../src/config/load.ts';
-import { ControlServer } from '../../src/control/controlServer.ts';
-import { ControllerTarget } from '../../src/control/controlTarget.ts';
-import { EnvironmentSeat } from '../../src/controller/environmentSeat.ts';
 import { CliStage, isAlive } from '../support/cliStage.ts';
+import { openWindow } from '../support/openWindow.ts';
 import { until } from '../support/until.ts';
 
 const yaml = `
@@ -17,35 +14,6 @@ processes:
     command: while true; do echo again; sleep 0.1; done
     depends_on: [db]
 `;
-
-/** What a window of the editor does on a folder that it opens. */
-async function openWindow(stage: CliStage): Promise<EnvironmentSeat> {
-  const configPath = join(stage.folder, 'dev-env.yaml');
-  const { model } = await loadConfig({
-    text: await readFile(configPath, 'utf8'),
-    configPath,
-    folder: stage.folder,
-    hostEnv: process.env,
-  });
-  assert.ok(model);
-  const seat = new EnvironmentSeat({
-    model,
-    stateFolder: stage.stateFolder,
-    hostEnv: process.env,
-    label: 'a window',
-    onWriteError: (message) => assert.fail(message),
-    attach: (environment) =>
-      ControlServer.open(
-        new ControllerTarget(environment, {
-          owner: { kind: 'editor', pid: process.pid, label: 'a window' },
-        }),
-        stage.stateFolder.socketPath,
-      ),
-    onController: () => undefined,
-  });
-  await seat.sit();
-  return seat;
-}
 
 describe('dev-env beside another owner', () => {
   it('controls what a window of the editor runs, and stops in order what it started itself', async () => {

@@ -1,12 +1,15 @@
 import { findOwner } from '../../control/findOwner.ts';
-import type { ControlledProcess } from '../../control/protocol.ts';
+import type { ControlEvent, ControlledProcess } from '../../control/protocol.ts';
 import { resolveTargets } from '../../controller/targets.ts';
 import { offsetSince } from '../../store/logTimes.ts';
-import { openStateFolder, type StateFolder } from '../../store/stateFolder.ts';
+import { openStateFolder } from '../../store/stateFolder.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exitCodes.ts';
+import { LineMask } from '../lineMask.ts';
 import { LogFollower, LogView } from '../logView.ts';
+import type { Output } from '../output.ts';
 import { unownedStatus } from '../unownedStatus.ts';
+import { watchOwners } from '../watchOwners.ts';
 
 export interface LogsOptions {
   readonly follow?: boolean;
@@ -29,9 +32,22 @@ export async function logs(
       ? found.processes.map(({ name }) => name)
       : resolveTargets(found.processes, names).names,
   );
-  const view = new LogView(context);
+  const mask = new LineMask();
+  output.onClosed(() => mask.close());
+  const view = new LogView(context, mask);
   view.expect([...wanted]);
   const follower = new LogFollower(output, view);
+  if (owner !== undefined) mask.hear(owner.client, { kind: 'status', status: owner.status });
+  let catchUp = (): void => undefined;
+  const caughtUp = new Promise<void>((resolve) => (catchUp = resolve));
+  const watch = watchOwners(
+    stateFolder,
+    (client, event) => {
+      mask.hear(client, event);
+      if (follow) void caughtUp.then(() => onEvent(event));
+    },
+    owner,
+  );
   for (const process of found.processes) {
     const { name, logPath } = process;
     if (!wanted.has(name) || logPath === undefined) continue;
@@ -41,49 +57,34 @@ export async function logs(
   }
   if (follow && !output.isClosed) {
     await follower.flush();
-    await untilInterrupted(stateFolder, (event) => {
-      if (!wanted.has(event.name)) return;
-      if (event.what === 'ended') void follower.end(event.logPath);
-      else follower.follow(event.name, event.logPath);
-    });
+    catchUp();
+    await untilInterrupted(output);
   }
   await follower.flush();
+  watch.dispose();
   follower.dispose();
   return exitCodes.ok;
 
-  async function untilInterrupted(
-    { lockPath, socketPath }: StateFolder,
-    onRun: (event: { what: string; name: string; logPath: string }) => void,
-  ): Promise<void> {
-    await new Promise<void>((resolve) => {
-      process.on('SIGINT', resolve);
-      process.on('SIGTERM', resolve);
-      output.onClosed(resolve);
-      const watch = async (): Promise<void> => {
-        const present = await findOwner({ lockPath, socketPath }).catch(() => undefined);
-        if (present === undefined) {
-          // Somebody may come; what runs writes on meanwhile.
-          setTimeout(() => void watch(), ownerLookMs);
-          return;
-        }
-        present.client.follow((event) => {
-          if (event.kind === 'run') onRun(event);
-          if (event.kind === 'end') void watch();
-          if (event.kind === 'status') {
-            for (const { name, pid, logPath } of event.status.processes) {
-              if (pid === undefined || logPath === undefined) continue;
-              onRun({ what: 'resumed', name, logPath });
-            }
-          }
-        });
-      };
-      void watch();
-    });
+  function onEvent(event: ControlEvent): void {
+    if (event.kind === 'run' && wanted.has(event.name)) {
+      if (event.what === 'ended') void follower.end(event.logPath);
+      else follower.follow(event.name, event.logPath);
+    }
+    if (event.kind !== 'status') return;
+    for (const { name, pid, logPath } of event.status.processes) {
+      if (pid === undefined || logPath === undefined || !wanted.has(name)) continue;
+      follower.follow(name, logPath);
+    }
   }
 }
 
-/** Without an owner one looks this often for one, in ms. */
-const ownerLookMs = 500;
+async function untilInterrupted(output: Output): Promise<void> {
+  await new Promise<void>((resolve) => {
+    // Once: the second one ends the command whatever it waits for.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
+    output.onClosed(resolve);
+  });
+}
 
 async function begin(
   { logPath, startedAtMs }: ControlledProcess,
