@@ -1,14 +1,10 @@
 import * as vscode from 'vscode';
-import { systemClock } from '../base/clock.ts';
-import { Debounce } from '../base/debounce.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
-import { Emitter } from '../base/emitter.ts';
+import { Emitter, type Event } from '../base/emitter.ts';
 import { errorMessage } from '../base/errors.ts';
-import { type LoadResult, loadConfig, maxConfigBytes } from '../config/load.ts';
+import type { LoadResult } from '../config/load.ts';
 import type { EnvironmentModel } from '../config/model.ts';
-import { EnvironmentSeat } from '../controller/environmentSeat.ts';
 import type { EnvironmentSession } from '../controller/environmentSession.ts';
-import { modelOfRecords } from '../controller/recovery.ts';
 import type { SecretSource } from '../controller/secretSource.ts';
 import type {
   EnvironmentChange,
@@ -17,15 +13,13 @@ import type {
   ModelChange,
   RunEvent,
 } from '../controller/snapshot.ts';
+import { FolderFile } from './folderFile.ts';
+import { FolderSeat } from './folderSeat.ts';
 import { FolderState } from './folderState.ts';
-import { FileWatches } from './fileWatches.ts';
-import { candidatePaths, firstFile, readTextUpTo } from '../config/locateConfig.ts';
 import { isActive } from './processFacts.ts';
 import type { Profiles } from './profiles.ts';
-import { SerialTask } from './serialTask.ts';
-import { serveEnvironment } from './serveEnvironment.ts';
+import { onWindowCloseSetting } from './settings.ts';
 import { startReaper } from './startReaper.ts';
-import { configFileSetting, onDidChangeSetting, onWindowCloseSetting } from './settings.ts';
 
 /**
  * Where a folder stands. `missing`: no file; `invalid`: the file has errors (an environment from
@@ -44,49 +38,30 @@ export interface ModelEvent {
 
 const noChange: ModelChange = { added: [], removed: [], changed: [] };
 
-/** Editors write in several steps; this long after the last one the file is read, in ms. */
-const settleMs = 50;
-
-/** How long another window is waited for that was asked for the environment. */
-const takeOverTimeoutMs = 10_000;
-
 /** The environment of one workspace folder, kept in step with its file. */
 export class FolderEnvironment implements Disposable {
   readonly folder: vscode.WorkspaceFolder;
   readonly #log: vscode.LogOutputChannel;
   readonly #profiles: Profiles | undefined;
-  readonly #secrets: SecretSource | undefined;
   readonly #state: FolderState;
+  readonly #file: FolderFile;
+  readonly #seat: FolderSeat;
   readonly #store = new DisposableStore();
-  readonly #watches = this.#store.add(new FileWatches());
-  readonly #reload = new SerialTask(() => this.#load());
-  readonly #settled = this.#store.add(
-    new Debounce(systemClock, settleMs, () => void this.reload()),
-  );
   #status: FolderStatus = 'loading';
-  #configPath: string | undefined;
-  #result: LoadResult | undefined;
-  #seat: EnvironmentSeat | undefined;
-  #controller: EnvironmentController | undefined;
-  #links: Disposable | undefined;
-  #autoPorts: ReadonlySet<string> = new Set();
   #isOpening = true;
 
   readonly #onDidChangeStatus = this.#store.add(new Emitter<void>());
-  readonly #onDidLoad = this.#store.add(new Emitter<LoadResult | undefined>());
   readonly #onDidTakeModel = this.#store.add(new Emitter<ModelEvent>());
   readonly #onDidChange = this.#store.add(new Emitter<EnvironmentChange>());
-  readonly #onDidRun = this.#store.add(new Emitter<RunEvent>());
-  readonly #onDidFail = this.#store.add(new Emitter<FailureEvent>());
 
   /** The status, the file's place, or the presence of a controller changed. */
   readonly onDidChangeStatus = this.#onDidChangeStatus.event;
   /** The file on disk was read again; undefined when it is gone. */
-  readonly onDidLoad = this.#onDidLoad.event;
+  readonly onDidLoad: Event<LoadResult | undefined>;
   readonly onDidTakeModel = this.#onDidTakeModel.event;
   readonly onDidChange = this.#onDidChange.event;
-  readonly onDidRun = this.#onDidRun.event;
-  readonly onDidFail = this.#onDidFail.event;
+  readonly onDidRun: Event<RunEvent>;
+  readonly onDidFail: Event<FailureEvent>;
 
   constructor(
     folder: vscode.WorkspaceFolder,
@@ -97,12 +72,25 @@ export class FolderEnvironment implements Disposable {
     this.folder = folder;
     this.#log = log;
     this.#profiles = profiles;
-    this.#secrets = secrets;
+    const state = new FolderState(folder.uri.fsPath, (message) => log.warn(message));
+    this.#state = state;
+    this.#file = new FolderFile({
+      folder,
+      state,
+      take: (result) => this.#take(result),
+      onError: (error) => this.#onError(error),
+    });
+    this.#seat = new FolderSeat({ folder, state, log, secrets });
+    this.onDidLoad = this.#file.onDidLoad;
+    this.onDidRun = this.#seat.onDidRun;
+    this.onDidFail = this.#seat.onDidFail;
+    this.#store.add(this.#file);
+    this.#store.add(this.#seat.onDidSwitch(() => this.#onDidChangeStatus.fire()));
+    this.#store.add(this.#seat.onDidOwn((session) => this.#onOwned(session)));
+    this.#store.add(this.#seat.onDidHandOver(({ by }) => this.#onHandedOver(by)));
+    this.#store.add(this.#seat.onDidChange((change) => this.#onChanged(change)));
     if (profiles !== undefined) this.#store.add(profiles.onDidChange(() => void this.reload()));
-    this.#state = new FolderState(folder.uri.fsPath, (message) => log.warn(message));
-    this.#store.add(this.#watches.onDidChange(() => this.#settled.note()));
     this.#store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void this.reload()));
-    this.#store.add(onDidChangeSetting('devEnv.configFile', () => void this.reload()));
   }
 
   get status(): FolderStatus {
@@ -111,34 +99,22 @@ export class FolderEnvironment implements Disposable {
 
   /** Where the file is or was; undefined when there has been none. */
   get configPath(): string | undefined {
-    return this.#configPath;
+    return this.#file.path;
   }
 
   /** What the file on disk says, good or not. */
   get result(): LoadResult | undefined {
-    return this.#result;
+    return this.#file.result;
   }
 
   /** There in trusted workspaces only, and once the file was good. */
   get controller(): EnvironmentController | undefined {
-    return this.#controller;
-  }
-
-  /** Reads the file again. Does not reject: what goes wrong is the status, or is logged. */
-  async reload(): Promise<void> {
-    this.#settled.cancel();
-    try {
-      await this.#reload.request();
-    } catch (error) {
-      this.#log.error(error instanceof Error ? error : errorMessage(error));
-      void vscode.window.showErrorMessage(errorMessage(error));
-      this.#setStatus('invalid');
-    }
+    return this.#seat.controller;
   }
 
   /** Who runs the environment, when another window does. */
   get owner(): string | undefined {
-    return this.#seat?.owner;
+    return this.#seat.owner;
   }
 
   /** Where the state of the environment is kept; undefined until it is needed. */
@@ -146,9 +122,14 @@ export class FolderEnvironment implements Disposable {
     return this.#state.path;
   }
 
+  /** Reads the file again. Does not reject: what goes wrong is the status, or is logged. */
+  reload(): Promise<void> {
+    return this.#file.reload();
+  }
+
   /** Does the file leave the choice of the port of this process to us (`port: auto`)? */
   hasAutoPort(name: string): boolean {
-    return this.#autoPorts.has(name);
+    return this.#file.hasAutoPort(name);
   }
 
   /** Gives a process with `port: auto` another port than before, and takes that over. */
@@ -159,7 +140,7 @@ export class FolderEnvironment implements Disposable {
 
   /** Asks the window that runs the environment to hand it over. */
   async takeOver(): Promise<void> {
-    if ((await this.#seat?.takeOver(takeOverTimeoutMs)) !== false) return;
+    if (await this.#seat.takeOver()) return;
     void vscode.window.showWarningMessage(
       vscode.l10n.t('{0} did not hand over {1}.', this.owner ?? '?', this.folder.name),
     );
@@ -167,7 +148,7 @@ export class FolderEnvironment implements Disposable {
 
   /** For the closing of the folder: stops everything, in order. */
   async close(): Promise<void> {
-    if (this.owner === undefined) await this.#controller?.stop(undefined, { by: 'close' });
+    if (this.owner === undefined) await this.controller?.stop(undefined, { by: 'close' });
     await this.#getUp();
   }
 
@@ -176,125 +157,60 @@ export class FolderEnvironment implements Disposable {
    * is stopped here; unless a host comes back soon, the reaper does it.
    */
   async leave(): Promise<void> {
-    const environment = this.#seat?.session?.environment;
-    const statePath = this.#state.path;
+    const environment = this.#seat.owned;
+    const { statePath } = this;
     const isActiveHere = environment?.processes().some(isActive) === true;
     if (isActiveHere && statePath !== undefined && onWindowCloseSetting() === 'stop') {
       const { fsPath: folder } = this.folder.uri;
       const secrets = environment.secretsToStop();
-      startReaper({ folder, configPath: this.#configPath ?? '', statePath, secrets }, this.#log);
+      startReaper({ folder, configPath: this.configPath ?? '', statePath, secrets }, this.#log);
     }
     await this.#getUp();
   }
 
   async #getUp(): Promise<void> {
     this.#store.dispose();
-    this.#controller = undefined;
-    const seat = this.#seat;
-    this.#seat = undefined;
-    await seat?.leave();
+    await this.#seat.leave();
   }
 
   dispose(): void {
     void this.close();
   }
 
-  async #load(): Promise<void> {
-    const folder = this.folder.uri.fsPath;
-    const candidates = candidatePaths(folder, configFileSetting(this.folder));
-    const sinceMs = Date.now();
-    // Before anything is read, so that no change falls between.
-    await this.#watches.setPaths([...candidates, ...(this.#result?.otherFiles ?? [])]);
-    const configPath = await firstFile(candidates);
-    if (this.#isClosed()) return;
-    if (configPath === undefined) {
-      await this.#takeMissing();
+  async #take(result: LoadResult | undefined): Promise<void> {
+    if (result?.model !== undefined) {
+      await this.#takeModel(result.model);
       return;
     }
-    const text = await readTextUpTo(configPath, maxConfigBytes + 1);
-    const ports = await this.#state.ports();
-    const autoPorts = new Set<string>();
-    const result = await loadConfig({
-      text,
-      configPath,
-      folder,
-      hostEnv: process.env,
-      assignPort: (name) => {
-        autoPorts.add(name);
-        return ports.assign(name);
-      },
-    });
-    if (this.#isClosed()) return;
-    this.#configPath = configPath;
-    this.#result = result;
-    this.#autoPorts = autoPorts;
-    await this.#watches.setPaths([...candidates, ...result.otherFiles], sinceMs);
-    if (this.#isClosed()) return;
-    this.#onDidLoad.fire(result);
-    if (result.model !== undefined) await this.#takeModel(result.model);
-    else {
-      this.#isOpening = false;
-      await this.#takeUpWithoutFile(configPath);
-      this.#setStatus('invalid');
-    }
-  }
-
-  /** An environment that still runs is kept: the file may be on its way back, as in a checkout. */
-  async #takeMissing(): Promise<void> {
-    this.#result = undefined;
     this.#isOpening = false;
-    this.#onDidLoad.fire(undefined);
-    await this.#takeUpWithoutFile('');
-    this.#dropIfIdle();
-    this.#setStatus('missing');
+    // An environment that still runs is kept: the file may be on its way back, as in a checkout.
+    await this.#takeUpWithoutFile(result === undefined ? '' : (this.configPath ?? ''));
+    if (result === undefined) this.#seat.giveUpIfIdle();
+    this.#setStatus(result === undefined ? 'missing' : 'invalid');
   }
 
   async #takeModel(written: EnvironmentModel): Promise<void> {
     const model = this.#profiles?.apply(this.folder, written) ?? written;
-    if (this.#seat !== undefined) {
+    if (this.#seat.isTaken) {
       const change = this.#seat.setModel(model) ?? noChange;
       this.#setStatus('ready');
       this.#onDidTakeModel.fire({ change, isOpening: false, isContinuation: true });
       return;
     }
-    if (vscode.workspace.isTrusted) await this.#sit(model);
-    if (!this.#isClosed()) this.#setStatus('ready');
+    if (vscode.workspace.isTrusted) await this.#seat.take(model);
+    if (!this.#store.isDisposed) this.#setStatus('ready');
   }
 
   /** What an earlier host left running is taken up even if the file has gone or broken since. */
   async #takeUpWithoutFile(configPath: string): Promise<void> {
-    if (this.#seat !== undefined || !vscode.workspace.isTrusted) return;
-    const folder = this.folder.uri.fsPath;
-    const model = await modelOfRecords(await this.#state.open(), folder, configPath);
-    if (model.processes.length === 0 || this.#isClosed()) return;
-    await this.#sit(model);
-    this.#dropIfIdle();
+    if (this.#seat.isTaken || !vscode.workspace.isTrusted) return;
+    await this.#seat.takeByRecords(configPath);
   }
 
-  async #sit(model: EnvironmentModel): Promise<void> {
-    const stateFolder = await this.#state.open();
-    const seat = new EnvironmentSeat({
-      model,
-      stateFolder,
-      hostEnv: process.env,
-      label: vscode.l10n.t('another VS Code window (extension host {0})', process.pid),
-      onWriteError: (message) => this.#log.warn(message),
-      secrets: this.#secrets,
-      attach: serveEnvironment(stateFolder),
-      onController: (controller) => this.#connect(controller),
-    });
-    if (this.#isClosed()) return;
-    this.#seat = seat;
-    this.#store.add(seat.onDidOwn(({ session }) => this.#onOwned(session)));
-    this.#store.add(seat.onDidHandOver(({ by }) => this.#onHandedOver(by)));
-    try {
-      await seat.sit();
-    } catch (error) {
-      // The next reading of the file tries again.
-      this.#seat = undefined;
-      await seat.leave();
-      throw error;
-    }
+  #onError(error: unknown): void {
+    this.#log.error(error instanceof Error ? error : errorMessage(error));
+    void vscode.window.showErrorMessage(errorMessage(error));
+    this.#setStatus('invalid');
   }
 
   #onOwned({ environment, isContinuation, problems }: EnvironmentSession): void {
@@ -315,37 +231,9 @@ export class FolderEnvironment implements Disposable {
     );
   }
 
-  #connect(controller: EnvironmentController): void {
-    if (this.#links !== undefined) this.#store.release(this.#links);
-    this.#controller = controller;
-    const links = this.#store.add(new DisposableStore());
-    this.#links = links;
-    links.add(controller.onDidRun((run) => this.#onDidRun.fire(run)));
-    links.add(controller.onDidFail((failure) => this.#onDidFail.fire(failure)));
-    links.add(
-      controller.onDidChange((change) => {
-        this.#onDidChange.fire(change);
-        if (this.#status === 'missing') this.#dropIfIdle();
-      }),
-    );
-    this.#onDidChangeStatus.fire();
-  }
-
-  /** An environment whose file is gone is kept for as long as something of it runs. */
-  #dropIfIdle(): void {
-    const controller = this.#controller;
-    if (controller === undefined || controller.processes().some(isActive)) return;
-    if (this.#links !== undefined) this.#store.release(this.#links);
-    this.#links = undefined;
-    this.#controller = undefined;
-    void this.#seat?.leave();
-    this.#seat = undefined;
-    this.#onDidChangeStatus.fire();
-  }
-
-  /** A call, since it is asked again after every wait, and the compiler would remember a field. */
-  #isClosed(): boolean {
-    return this.#store.isDisposed;
+  #onChanged(change: EnvironmentChange): void {
+    this.#onDidChange.fire(change);
+    if (this.#status === 'missing') this.#seat.giveUpIfIdle();
   }
 
   #setStatus(status: FolderStatus): void {
