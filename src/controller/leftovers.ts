@@ -18,8 +18,10 @@ import { StateFolder } from '../store/stateFolder.ts';
  */
 export type Standing = 'attended' | 'unattended' | 'lost';
 
+type FoundMarks = Omit<MarkedRun, 'preparing'>;
+
 /** A run that was found by its mark, with where it stands. */
-export interface FoundRun extends MarkedRun {
+export interface FoundRun extends FoundMarks {
   readonly runId: string;
   readonly standing: Standing;
   /** The folder of its environment; undefined when its state folder does not say (any more). */
@@ -107,7 +109,7 @@ async function targetOf(runId: string, pids: readonly number[]): Promise<RunTarg
 }
 
 /** Undefined when it ended while one looked. */
-async function describeRun(runId: string, run: MarkedRun): Promise<FoundRun | undefined> {
+async function describeRun(runId: string, run: FoundMarks): Promise<FoundRun | undefined> {
   const standing = await findStanding(runId, run);
   const folder = run.stateFolder === undefined ? undefined : await folderOf(run.stateFolder);
   // A run that ended meanwhile may have been replaced in its record: it is not lost, but gone.
@@ -120,7 +122,7 @@ async function describeRun(runId: string, run: MarkedRun): Promise<FoundRun | un
 
 async function findStanding(
   runId: string,
-  { processName, stateFolder }: MarkedRun,
+  { processName, stateFolder }: FoundMarks,
 ): Promise<Standing> {
   if (processName === undefined || stateFolder === undefined || !path.isAbsolute(stateFolder)) {
     return 'lost';

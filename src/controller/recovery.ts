@@ -7,7 +7,7 @@ import { bootedAtMs, isSameBoot } from '../process/boot.ts';
 import { readExitFile } from '../process/exitFile.ts';
 import { identify, isSameProcess, nobody, type ProcessIdentity } from '../process/identity.ts';
 import { killGroup } from '../process/killGroup.ts';
-import { findMarked, isPreparation, type MarkedRun, readMarks } from '../process/linuxMarkers.ts';
+import { findMarked, type MarkedRun, readMarks } from '../process/linuxMarkers.ts';
 import { readProcess } from '../process/processTable.ts';
 import type { RunningProcess } from '../process/spawn.ts';
 import { RecordStore } from '../store/recordStore.ts';
@@ -72,10 +72,10 @@ async function findRun(
   if (record.kind === 'external' && record.pid === undefined) {
     return { pid: nobody.pid, identity: nobody, exited: new Promise(() => undefined) };
   }
-  const preparing = marked.get(runId)?.pids.filter(isPreparation) ?? [];
+  const { pids: all = [], preparing = [] } = marked.get(runId) ?? {};
   // Nobody is left to take what it gives; the start asks for it again.
   for (const pid of preparing) await killGroup({ pid, startTime: undefined });
-  const pids = marked.get(runId)?.pids.filter((pid) => !preparing.includes(pid)) ?? [];
+  const pids = all.filter((pid) => !preparing.includes(pid));
   const leader = await findLeader(record, pids);
   if (leader !== undefined) return adoptProcess(leader, { exitFile, clock });
 

@@ -16,11 +16,15 @@ export interface Marks {
   readonly runId: string;
   readonly processName: string | undefined;
   readonly stateFolder: string | undefined;
+  /** It only prepares the run that it is marked with. */
+  readonly isPreparation: boolean;
 }
 
 /** The living processes of one run. */
 export interface MarkedRun {
   readonly pids: readonly number[];
+  /** Those of them that only prepare it. */
+  readonly preparing: readonly number[];
   readonly processName: string | undefined;
   readonly stateFolder: string | undefined;
 }
@@ -45,12 +49,14 @@ export const forEachMarked: (visit: MarkVisitor) => Promise<void> = shareScan(
 
 /** All living processes that carry a mark, by run id; whoever's environment they belong to. */
 export async function findMarked(): Promise<Map<string, MarkedRun>> {
-  const runs = new Map<string, MarkedRun & { readonly pids: number[] }>();
+  const runs = new Map<string, MarkedRun & { readonly pids: number[]; preparing: number[] }>();
   if (process.platform !== 'linux') return runs;
-  await forEachMarked((pid, { runId, processName, stateFolder }) => {
-    const run = runs.get(runId);
-    if (run === undefined) runs.set(runId, { pids: [pid], processName, stateFolder });
-    else run.pids.push(pid);
+  await forEachMarked((pid, { runId, processName, stateFolder, isPreparation }) => {
+    const run = runs.get(runId) ?? { pids: [], preparing: [], processName, stateFolder };
+    runs.set(runId, run);
+    run.pids.push(pid);
+    // Noted now: who has ended a moment later no longer tells.
+    if (isPreparation) run.preparing.push(pid);
   });
   return runs;
 }
@@ -58,13 +64,6 @@ export async function findMarked(): Promise<Map<string, MarkedRun>> {
 /** The marks of one process; undefined when it has none, has ended, or belongs to someone else. */
 export function readMarks(pid: number): Marks | undefined {
   return parseMarks(readEnvironment(pid));
-}
-
-/** Does it only prepare the run that it is marked with? */
-export function isPreparation(pid: number): boolean {
-  const environment = readEnvironment(pid);
-  if (environment === undefined || environment === 'vanished') return false;
-  return valueIn(environment, preparationVariable) !== undefined;
 }
 
 /** What an environment says; undefined when it names no run. */
@@ -76,6 +75,7 @@ export function parseMarks(environment: Buffer | 'vanished' | undefined): Marks 
     runId,
     processName: valueIn(environment, processNameVariable),
     stateFolder: valueIn(environment, stateFolderVariable),
+    isPreparation: valueIn(environment, preparationVariable) !== undefined,
   };
 }
 

@@ -101,7 +101,7 @@ describe('OwnerSearch', () => {
     const search = new OwnerSearch((pid) => {
       asked.push(pid);
       return pid === 300
-        ? { runId: 'run-b', processName: undefined, stateFolder: undefined }
+        ? { runId: 'run-b', processName: undefined, stateFolder: undefined, isPreparation: false }
         : undefined;
     });
     const rows: Row[] = [

@@ -169,6 +169,22 @@ describe('findMarked', () => {
     assert.equal(readMarks(other.pid)?.runId, other.target.runId);
   });
 
+  it('tells what only prepares a run from the run', async function () {
+    onlyOnLinux(this);
+    const env = { DEV_ENV_PREPARATION: '1' };
+    const run = await runProgram('exec sleep 60', { isRecorded: false, env });
+    const other = await runProgram('exec sleep 60', { isRecorded: false });
+    const ids = [run.target.runId, other.target.runId];
+    const marked = await until('both', async () => {
+      const all = await findMarked();
+      return ids.every((id) => all.has(id)) && all;
+    });
+    assert.deepEqual(
+      ids.map((id) => marked.get(id)?.preparing),
+      [[run.pid], []],
+    );
+  });
+
   it('finds no mark where there is none', () => {
     assert.equal(readMarks(process.ppid), undefined);
   });
