@@ -95,13 +95,33 @@ describe('secrets that only the owner of the environment knows', () => {
     assert.equal(code, 0, stderr);
     up.signal('SIGINT');
     await up.ended;
-    for (const text of [stdout, up.stdout.replaceAll(/^.* ── .*\n/gm, '')]) {
-      const lines = text.trimEnd().split('\n');
-      assert.deepEqual(
-        lines,
-        lines.map((_, index) => `counter | count ${String(index + 1)} of •••`),
-      );
-    }
+    mustCount(stdout);
+    mustCount(up.stdout);
+  });
+
+  it('are hidden when the owner is killed and the next one goes on', async () => {
+    await using stage = await CliStage.set(yaml);
+    const first = stage.spawn(['up', 'counter'], given);
+    await first.says(/count 1 of •••\n/);
+    const second = stage.spawn(['up', 'counter'], given);
+    const follower = stage.spawn(['logs', '-f', 'counter']);
+    await second.says(/count 1 of •••\n/);
+    await follower.says(/count 1 of •••\n/);
+    first.signal('SIGKILL');
+    await until(
+      'the second one to own it',
+      async () => (await stage.status()).owner?.pid === second.child.pid,
+      60_000,
+    );
+    const { length } = follower.stdout;
+    await until('more lines', () => follower.stdout.length > length + 200, 60_000);
+    follower.signal('SIGINT');
+    const { code, stdout, stderr } = await follower.ended;
+    assert.equal(code, 0, stderr);
+    assert.equal(stderr, '');
+    mustCount(stdout);
+    second.signal('SIGINT');
+    mustCount((await second.ended).stdout);
   });
 
   it('are hidden that an owner learns while its output is followed', async () => {
@@ -125,6 +145,18 @@ describe('secrets that only the owner of the environment knows', () => {
     }
   });
 });
+
+/** Every line of the counter, once each, in order, and without its secret. */
+function mustCount(stdout: string): void {
+  const lines = stdout
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !line.includes(' ── '));
+  assert.deepEqual(
+    lines,
+    lines.map((_, index) => `counter | count ${String(index + 1)} of •••`),
+  );
+}
 
 /** As a person gives it to the editor: at the first start that needs it. */
 function askedFor(value: string): SecretSource {
