@@ -4,29 +4,16 @@ import type { Disposable } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import { definitionHash } from '../config/diff.ts';
 import type { ProcessModel } from '../config/model.ts';
-import type { ProbeResult } from '../health/probe.ts';
-import { identify, nobody, type ProcessIdentity } from '../process/identity.ts';
-import { findPortHolder, type PortHolder } from '../process/portHolder.ts';
-import { listenerBelongsTo } from '../process/portOwner.ts';
-import { waitUntilPortIsFree } from '../process/ports.ts';
+import { identify, type ProcessIdentity } from '../process/identity.ts';
 import type { RunningProcess } from '../process/spawn.ts';
-import { stopTree, sweepTree } from '../process/stopTree.ts';
-import type { RunTarget } from '../process/tree.ts';
 import type { LaunchNotes } from '../store/launchNotes.ts';
 import type { ProbeSighting, ProcessRun, RunListener } from './processRun.ts';
 import { RunHeartbeat } from './runHeartbeat.ts';
+import { RunPort } from './runPort.ts';
 import { RunProbes } from './runProbes.ts';
 import { RunProgram, type RunServices } from './runProgram.ts';
+import { RunTermination } from './runTermination.ts';
 import type { ProcessEvent } from './state.ts';
-
-/** How long a port may stay bound after its process is gone, before this is no longer waited for. */
-const portReleaseTimeoutMs = 5_000;
-
-/** What outlived its leader has nobody left to work for, in ms. */
-const sweepGraceMs = 1_000;
-
-/** Those who write down what a task has said still have work to do, which a slow disk may hold up. */
-const writersGraceMs = 20_000;
 
 /**
  * One life of a process, from spawn to the end of its whole tree. It carries out, and reports what
@@ -43,17 +30,16 @@ export class Run implements ProcessRun {
   readonly #services: RunServices;
   readonly #report: (event: ProcessEvent) => void;
   readonly #program: RunProgram;
-  readonly #force = new AbortController();
   readonly #probes: RunProbes;
   readonly #heartbeat: RunHeartbeat;
+  readonly #port: RunPort;
+  readonly #termination: RunTermination;
   #process: (RunningProcess & Partial<Disposable>) | undefined;
   #identified: ProcessIdentity | undefined;
   #spawned = Promise.resolve();
   #isDisposed = false;
   #spawnedAtMs = 0;
   #isCancelled = false;
-  #wasReady = false;
-  /** Its leader's PID may have been given to another program since: nothing is taken for granted. */
   #isTakenUp = false;
 
   /** `known` identifies a run of an earlier host, whose process is given by `take`. */
@@ -74,22 +60,36 @@ export class Run implements ProcessRun {
     this.exitFile = services.stateFolder.exitFile(definition.name, number);
     this.#heartbeat = new RunHeartbeat(this.id, definition, services);
     this.#program = new RunProgram(this, services);
+    this.#port = new RunPort(this, services);
     this.#probes = new RunProbes({
       definition,
       run: number,
       clock: services.clock,
       report: (event) => {
-        if (event.kind === 'ready') this.#wasReady = true;
+        if (event.kind === 'ready') this.#port.wasOurs = true;
         report(event);
       },
       context: {
         workdir: definition.workdir,
         env: () => this.#program.env(),
         subscribeToLines: (listener, from) => this.#program.followLines(listener, from),
-        ownsPort: (port, address) => this.#ownsPort(port, address),
+        ownsPort: (port, address) => this.#port.owns(port, address),
         heartbeat: this.#heartbeat.source,
         mask: services.secrets.mask,
       },
+    });
+    this.#termination = new RunTermination({
+      run: this,
+      progress: () => ({
+        process: this.#process,
+        spawnedAtMs: this.#spawnedAtMs,
+        isTakenUp: this.#isTakenUp,
+      }),
+      program: this.#program,
+      heartbeat: this.#heartbeat,
+      port: this.#port,
+      clock: services.clock,
+      report,
     });
   }
 
@@ -97,12 +97,10 @@ export class Run implements ProcessRun {
     return this.#identified ?? this.#process?.identity;
   }
 
-  /** How its program was started; undefined before that is known. */
   get launch(): LaunchNotes | undefined {
     return this.#program.launch;
   }
 
-  /** What the last readiness probe of this run saw. */
   get sighting(): ProbeSighting | undefined {
     return this.#probes.sighting;
   }
@@ -120,13 +118,11 @@ export class Run implements ProcessRun {
     return this.#heartbeat.variables;
   }
 
-  /** Keeps the program from being started, if it is not yet. */
   cancelSpawn(): void {
     this.#isCancelled = true;
     this.#program.cancelEnv();
   }
 
-  /** Resolves when it is known whether there is a program; for those who have to let go. */
   get spawned(): Promise<void> {
     return this.#spawned;
   }
@@ -161,7 +157,7 @@ export class Run implements ProcessRun {
     try {
       await this.#program.prepare();
       await this.#services.turns.next();
-      const holder = await this.#portHolder();
+      const holder = await this.#port.holder();
       // The host was let go of meanwhile: another one may own the environment by now.
       if (this.#isDisposed) return;
       if (this.#isCancelled) {
@@ -194,18 +190,9 @@ export class Run implements ProcessRun {
     return this.#isDisposed;
   }
 
-  async #portHolder(): Promise<PortHolder | undefined> {
-    const { port } = this.definition;
-    const holder = port === undefined ? undefined : await findPortHolder(port);
-    return holder?.command === undefined
-      ? holder
-      : { ...holder, command: this.#services.secrets.mask(holder.command) };
-  }
-
-  /** Takes up the program of an earlier host; reports `exited` when it has ended. */
   take(process: RunningProcess & Partial<Disposable>, wasReady: boolean): void {
     this.#process = process;
-    this.#wasReady = wasReady;
+    this.#port.wasOurs = wasReady;
     this.#isTakenUp = true;
     void this.#heartbeat.listenAgain();
     void this.#reportExit(process);
@@ -245,80 +232,17 @@ export class Run implements ProcessRun {
   }
 
   /** Stops the whole tree by the definition's stop policy; reports `gone`. */
-  async terminate(): Promise<void> {
-    const { stop } = this.definition;
-    const { command } = stop;
-    await this.#end(async () =>
-      stopTree(this.#target(), {
-        signal: stop.signal,
-        graceMs: stop.timeoutMs,
-        clock: this.#services.clock,
-        ageMs: this.#services.clock.now() - this.#spawnedAtMs,
-        force: this.#force.signal,
-        ...(command === undefined ? {} : { command: () => this.#program.runBeside(command) }),
-      }),
-    );
-  }
-
-  #target(): RunTarget {
-    const { controlGroups } = this.launch ?? {};
-    const { envCommands, runner } = this.definition;
-    // What an earlier host began may have been defined otherwise.
-    const isLeaderOldest = !this.#isTakenUp && envCommands.length === 0 && runner === undefined;
-    return { ...(this.identity ?? nobody), runId: this.id, isLeaderOldest, controlGroups };
+  terminate(): Promise<void> {
+    return this.#termination.terminate();
   }
 
   /** Ends a running grace period: SIGKILL now. */
   kill(): void {
-    this.#force.abort();
+    this.#termination.kill();
   }
 
   /** Removes what a leader that ended by itself left behind; reports `gone`. */
-  async sweep(): Promise<void> {
-    const target = this.#target();
-    const { clock } = this.#services;
-    const graceMs = this.launch?.stdoutPath === undefined ? sweepGraceMs : writersGraceMs;
-    await this.#end(async () =>
-      this.#isTakenUp
-        ? stopTree(target, { signal: 'SIGTERM', graceMs, clock })
-        : sweepTree(target, { clock, graceMs }),
-    );
-  }
-
-  async #end(work: () => Promise<{ survivors: readonly { pid: number }[] }>): Promise<void> {
-    const run = this.number;
-    let survivors: number[];
-    try {
-      survivors = (await work()).survivors.map((survivor) => survivor.pid);
-      if (survivors.length === 0) {
-        // The end of the leader is news that must come before the end of the run.
-        await this.#process?.exited;
-        await this.#program.cleanUp();
-        this.#heartbeat.dispose();
-        await this.#portReleased();
-      }
-    } catch {
-      // Not knowing is not proof: the leader is named as what may be left.
-      survivors = this.identity === undefined ? [] : [this.identity.pid];
-    }
-    this.#report({ kind: 'gone', run, survivors });
-  }
-
-  /** A port that was never ours may be somebody else's, and stay bound for ever. */
-  async #portReleased(): Promise<void> {
-    const { port } = this.definition;
-    if (port === undefined || !this.#wasReady) return;
-    await waitUntilPortIsFree(port, {
-      clock: this.#services.clock,
-      timeoutMs: portReleaseTimeoutMs,
-    });
-  }
-
-  /** A server that somebody else runs on our port must not be taken for ours. */
-  async #ownsPort(port: number, address: string): Promise<ProbeResult> {
-    const { identity } = this;
-    if (identity === undefined) return { ok: false, seen: '' };
-    const { owner, seen } = await listenerBelongsTo(port, { ...identity, runId: this.id }, address);
-    return { ok: owner !== 'foreign', seen };
+  sweep(): Promise<void> {
+    return this.#termination.sweep();
   }
 }
