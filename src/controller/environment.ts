@@ -262,12 +262,12 @@ export class Environment implements EnvironmentController, CompanionHost {
     this.#touch(name, true);
   }
 
-  /** Writes down everything again, after the state folder was lost. */
-  saveAll(): void {
-    for (const controller of this.#processes.all()) {
-      if (controller.status.sinceMs !== undefined) {
-        this.#persistence.save(controller, controller.state);
-      }
+  /** Writes down again of what there is no record any more, after the state folder was lost. */
+  async saveMissing(): Promise<void> {
+    const recorded = this.#processes.all().filter(({ status }) => status.sinceMs !== undefined);
+    for (const name of await this.#persistence.missing(recorded.map((one) => one.name))) {
+      const controller = this.#processes.get(name);
+      if (controller !== undefined) this.#persistence.save(controller, controller.state);
     }
   }
 

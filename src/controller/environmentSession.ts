@@ -1,5 +1,6 @@
-import { type Clock, systemClock } from '../base/clock.ts';
-import { errorMessage } from '../base/errors.ts';
+import { type Clock, delay, systemClock } from '../base/clock.ts';
+import type { Disposable } from '../base/disposable.ts';
+import { errorMessage, systemErrorCode } from '../base/errors.ts';
 import { identify, isSameProcess } from '../process/identity.ts';
 import { acquireLock, type LockOwner, type LockResult } from '../store/environmentLock.ts';
 import { type HeldLock, requestRelease } from '../store/heldLock.ts';
@@ -15,6 +16,12 @@ import { Triggers } from './triggers.ts';
  * later, it is opened anew. In ms; longer than a window takes to come back.
  */
 export const continuationMs = 30_000;
+
+/** Once the state folder was removed, it is looked this often whether records are gone, in ms. */
+const lookForRecordsMs = 5_000;
+
+/** A lock in a folder that is being removed is tried for this often, with a pause in ms. */
+const claims = { tries: 100, pauseMs: 50 };
 
 export interface SessionOptions extends EnvironmentOptions {
   /** Names this host to people: "VS Code, window of shop". */
@@ -60,6 +67,9 @@ export class EnvironmentSession {
   #lock: HeldLock;
   #attached: Promise<Attachment | undefined> = Promise.resolve(undefined);
   #isReleased = false;
+  /** What the loss of the state folder asks for, one after the other. */
+  #restoring: Promise<void> = Promise.resolve();
+  #nextLook: Disposable | undefined;
 
   private constructor(
     environment: Environment,
@@ -80,7 +90,7 @@ export class EnvironmentSession {
     const opened: { session?: EnvironmentSession } = {};
     const onLost = (): void => {
       const { session } = opened;
-      if (session !== undefined) void session.#claimAgain(options, onLost);
+      if (session !== undefined) session.#restore(() => session.#claimAgain(options, onLost));
     };
     const result = await claim(options, options.waitMs, onLost);
     if (result.kind === 'owned') return { kind: 'elsewhere', owner: result.owner };
@@ -105,12 +115,17 @@ export class EnvironmentSession {
     const session = new EnvironmentSession(environment, result.lock, isContinuation, problems);
     opened.session = session;
     session.#attached = session.#attach(options);
+    // While it was taken up.
+    if (!result.lock.isHeld) onLost();
     return { kind: 'owned', session };
   }
 
   /** Lets go: nothing is stopped, and the next host goes on from here. */
   async release(): Promise<void> {
     this.#isReleased = true;
+    this.#nextLook?.dispose();
+    await this.#restoring;
+    if (this.#nextLook !== undefined) await this.environment.saveMissing();
     await this.environment.flush();
     // Those who wait for an operation learn that the owner left, and not that it was cancelled.
     const closed = (await this.#attached)?.close();
@@ -131,23 +146,63 @@ export class EnvironmentSession {
     }
   }
 
+  #restore(work: () => Promise<void>): void {
+    this.#restoring = this.#restoring.then(work);
+  }
+
   /**
    * The lock has gone with its folder. What runs is known here and nowhere else any more, so it is
    * written down again, unless somebody was faster.
    */
   async #claimAgain(options: SessionOptions, onLost: () => void): Promise<void> {
     if (this.#isReleased) return;
-    const result = await claim(options, 0, onLost).catch(() => undefined);
+    const { clock = systemClock } = options;
+    const result = await claimWhileRemoved(options, clock, onLost);
     if (result?.kind === 'held') {
       this.#lock = result.lock;
-      this.environment.saveAll();
+      await this.environment.saveMissing();
+      this.#lookAgain(clock);
       await (await this.#attached)?.close();
       this.#attached = this.#attach(options);
       return;
     }
+    this.#nextLook?.dispose();
+    this.#nextLook = undefined;
     void this.#attached.then((attachment) => attachment?.close());
     this.environment.dispose();
-    options.onLost?.();
+    if (!this.#isLetGo()) options.onLost?.();
+  }
+
+  // A method, since the compiler takes a property for unchanged across an await.
+  #isLetGo(): boolean {
+    return this.#isReleased;
+  }
+
+  /** What removes the folder may still be at work, and take the records that were written anew. */
+  #lookAgain(clock: Clock): void {
+    if (this.#isReleased) return;
+    this.#nextLook?.dispose();
+    this.#nextLook = clock.schedule(lookForRecordsMs, () => {
+      this.#restore(() => this.environment.saveMissing());
+      this.#lookAgain(clock);
+    });
+  }
+}
+
+/** Undefined when it cannot be had. */
+async function claimWhileRemoved(
+  options: SessionOptions,
+  clock: Clock,
+  onLost: () => void,
+): Promise<LockResult | undefined> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await claim(options, 0, onLost);
+    } catch (error) {
+      // What was just made is gone again.
+      if (systemErrorCode(error) !== 'ENOENT' || tries === claims.tries) return undefined;
+      await delay(clock, claims.pauseMs);
+    }
   }
 }
 

@@ -11,7 +11,10 @@ import { recordOf } from './runRecords.ts';
 import type { ProcessState } from './state.ts';
 
 /** Keeps what the next host has to know. */
-export type StateKeeper = Pick<Persistence, 'read' | 'save' | 'addToHistory' | 'forget' | 'flush'>;
+export type StateKeeper = Pick<
+  Persistence,
+  'read' | 'save' | 'missing' | 'addToHistory' | 'forget' | 'flush'
+>;
 
 /** Keeps on disk what the next host has to know: a record per process, and the runs that are over. */
 export class Persistence {
@@ -48,6 +51,11 @@ export class Persistence {
     const isBirth = isIntent || isBeingSpawned(before);
     if (isIntent || (isBirth && process.platform !== 'linux')) this.#records.writeSync(record);
     else this.#records.write(record);
+  }
+
+  /** Of these processes, those of which there is no record. */
+  missing(names: readonly string[]): Promise<readonly string[]> {
+    return this.#records.missing(names);
   }
 
   /** Adds a run that is over to the history of its process. */

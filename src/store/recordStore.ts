@@ -71,6 +71,12 @@ export class RecordStore {
     }
   }
 
+  /** Of these processes, those of which there is no record on disk. */
+  async missing(names: readonly string[]): Promise<readonly string[]> {
+    const there = new Set(await readdir(this.#folder.recordFolder).catch(() => []));
+    return names.filter((name) => !there.has(path.basename(this.#folder.recordPath(name))));
+  }
+
   /** Forgets a process: for one that is no longer in the file and does not run any more. */
   async remove(name: string): Promise<void> {
     this.#supersede(name);

@@ -34,6 +34,11 @@ async function sit(stage: Stage) {
   };
 }
 
+/** Its owner may be writing to it anew meanwhile, so that it is not empty in the end. */
+async function remove(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 100, retryDelay: 1 });
+}
+
 describe('EnvironmentSeat', () => {
   it('owns an environment that nobody owns', async () => {
     await using stage = await Stage.set(() => processes);
@@ -104,10 +109,14 @@ describe('EnvironmentSeat', () => {
     await place.controller.start();
     const pids = place.controller.processes().map(({ pid }) => pid);
     await place.seat.session?.environment.flush();
-    await rm(stage.stateFolder.lockPath, { recursive: true });
-    await rm(stage.stateFolder.recordFolder, { recursive: true });
+    await remove(stage.stateFolder.recordFolder);
+    await remove(stage.stateFolder.lockPath);
     await until('the records', () => stage.readRecord('api').catch(() => undefined));
+    // As one who is slow at removing the folder, and has come this far only now.
+    await remove(stage.stateFolder.recordFolder);
+    await until('the records, again', () => stage.readRecord('api').catch(() => undefined));
     assert.equal(place.shown.length, 1);
+    await remove(stage.stateFolder.recordFolder);
     await place.seat.leave();
     const host = await stage.host().untilOpen();
     assert.deepEqual(

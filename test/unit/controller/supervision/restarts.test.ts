@@ -62,6 +62,7 @@ describe('Restarts', () => {
       persistence: {
         read: () => Promise.resolve({ records: [], problems: [] }),
         save: () => undefined,
+        missing: () => Promise.resolve([]),
         addToHistory: () => undefined,
         forget: () => undefined,
         flush: () => Promise.resolve(),

@@ -484,6 +484,7 @@ export class Simulation {
         this.#noteFollowing(name, before, state);
         this.#statuses.set(name, status);
       },
+      missing: () => Promise.resolve([]),
       addToHistory: () => undefined,
       forget: () => undefined,
       flush: () => Promise.resolve(),
