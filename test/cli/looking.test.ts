@@ -108,9 +108,8 @@ describe('dev-env status, logs, explain, top', () => {
     const cut = stage.spawn(['logs', 'loud']);
     await cut.says(/loud \| 1\n/);
     cut.child.stdout?.destroy();
-    await once(cut.child, 'exit');
-    assert.equal(cut.child.exitCode, 0);
-    assert.equal(cut.stderr, '');
+    const { code, stderr } = await cut.ended;
+    assert.deepEqual([code, stderr], [0, '']);
   });
 
   it('follows a process through its runs', async () => {

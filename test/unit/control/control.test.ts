@@ -212,7 +212,7 @@ describe('the control socket', () => {
         stateFolder: test.stateFolder,
         hostEnv: process.env,
         label: 'a test',
-        waitMs: 10_000,
+        waitMs: 60_000,
         attach: (environment) =>
           ControlServer.open(new ControllerTarget(environment, { owner }), socketPath),
       });

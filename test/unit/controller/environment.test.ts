@@ -5,6 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Dependency, ProcessModel } from '../../../src/config/model.ts';
+import { type Clock, systemClock } from '../../../src/base/clock.ts';
+import { toDisposable } from '../../../src/base/disposable.ts';
 import { DevEnvError } from '../../../src/base/errors.ts';
 import { Environment } from '../../../src/controller/environment.ts';
 import { findMarked } from '../../../src/process/linuxMarkers.ts';
@@ -267,10 +269,27 @@ describe('Environment', () => {
   });
 
   it('ends a process that is not ready in time', async () => {
-    const slow = await server('slow', { env: { DELAY_MS: '60000' }, startupTimeoutMs: 200 });
-    await using test = await openTestEnvironment([slow]);
-    const result = await test.environment.start();
-    assert.match(result.failed[0]!.reason, /^not ready after 0.2 s: connection refused on /);
+    const limitMs = 600_000;
+    const slow = await server('slow', {
+      env: { DELAY_MS: String(limitMs) },
+      startupTimeoutMs: limitMs,
+    });
+    // Its time is up once something was seen of it, however long that takes.
+    let timeIsUp: () => void = () => undefined;
+    const clock: Clock = {
+      now: () => systemClock.now(),
+      schedule(delayMs, action) {
+        if (delayMs < limitMs / 2) return systemClock.schedule(delayMs, action);
+        timeIsUp = action;
+        return toDisposable(() => undefined);
+      },
+    };
+    await using test = await openTestEnvironment([slow], {}, { clock });
+    const starting = test.environment.start();
+    await test.until('slow', ({ reason }) => reason?.includes('refused') === true);
+    timeIsUp();
+    const result = await starting;
+    assert.match(result.failed[0]!.reason, /^not ready after .*: connection refused on /);
     assert.equal(test.environment.process('slow')?.pid, undefined);
   });
 
@@ -540,6 +559,8 @@ describe('Environment', () => {
     await later.start();
     assert.equal(later.process('task')?.run, 2);
     assert.equal(later.process('task')?.logPath, join(test.stateFolder.logFolder('task'), '2.log'));
+    later.dispose();
+    await later.flush();
   });
 });
 

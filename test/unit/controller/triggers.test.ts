@@ -230,7 +230,8 @@ describe('A file watch in an environment', () => {
     const script = `require('fs').writeFileSync(${JSON.stringify(out)}, String(Date.now()));
       setInterval(() => {}, 1000)`;
     const bundler = processModel('bundler', [process.execPath, '-e', script], { watch: watch() });
-    await using subject = await open([bundler], systemClock);
+    const other = processModel('other', stayUp, { watch: watch({ paths: ['src/app.js'] }) });
+    await using subject = await open([bundler, other], systemClock);
     const { environment } = subject;
     await environment.start();
     await subject.triggers().ready();
@@ -241,11 +242,18 @@ describe('A file watch in an environment', () => {
     assert.match(failed.reason ?? '', /src\/out\.js changed right after each of 5 starts/);
     assert(failed.run <= 20, String(failed.run));
     // It stays down, whatever changes, until a person starts it.
-    await writeFile(path.join(source, 'src/app.js'), '// changed again');
+    const others = (): number => environment.process('other')?.run ?? 0;
+    const before = others();
+    await change('a restart of the other', () => others() > before);
+    const { state, run } = environment.process('bundler')!;
+    assert.deepEqual([state, run], ['failed', failed.run]);
+    await subject.triggers().flush();
     const saved = await readFile(path.join(subject.stateFolder.path, 'triggers.json'), 'utf8');
     assert.match(saved, /src\/out\.js/);
     await environment.start(['bundler']);
-    const again = await subject.until('bundler', ({ state }) => state === 'running');
-    assert.equal(again.triggerNote, undefined);
+    // It may be at its next loop already.
+    const again = await subject.until('bundler', (process) => process.state === 'running');
+    assert.ok(again.run > failed.run);
+    assert.doesNotMatch(again.triggerNote ?? '', /loop/);
   });
 });

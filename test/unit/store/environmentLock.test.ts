@@ -177,6 +177,9 @@ describe('the lock of an environment', function () {
   it('waits a moment for an owner that is just writing, not for ever for a damaged file', async () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, '3.lock'), '{"pid":');
+    // However long it takes until it is looked at, it was written a moment ago.
+    const soon = new Date(Date.now() + 600_000);
+    utimesSync(path.join(folder, '3.lock'), soon, soon);
     assert.deepEqual(await acquire(10), { kind: 'owned', owner: undefined });
     utimesSync(path.join(folder, '3.lock'), 1, 1);
     await (await hold(10)).release();
