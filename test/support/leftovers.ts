@@ -21,7 +21,7 @@ export const mochaHooks: Mocha.RootHookObject = {
     // What was told to end a moment ago may need one.
     const find = () => findMarked(markerName).filter(({ value }) => value === marker);
     let leftovers = find();
-    for (const end = Date.now() + 2000; leftovers.length > 0 && Date.now() < end;) {
+    for (const end = Date.now() + 20_000; leftovers.length > 0 && Date.now() < end;) {
       await new Promise((resolve) => setTimeout(resolve, 20));
       leftovers = find();
     }
