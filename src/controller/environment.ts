@@ -1,14 +1,9 @@
-import { basename } from 'node:path';
-import * as l10n from '@vscode/l10n';
-import { Emitter } from '../base/emitter.ts';
-import { DevEnvError } from '../base/errors.ts';
 import { diffModels } from '../config/diff.ts';
-import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
+import type { EnvironmentModel } from '../config/model.ts';
+import type { Monitor } from '../monitor/monitor.ts';
 import type { RecordProblem } from '../store/recordStore.ts';
-import { ChangeFeed } from './changeFeed.ts';
 import { Chronicle } from './chronicle.ts';
 import { type CompanionHost, Companions } from './companion.ts';
-import { describeStart } from './describe.ts';
 import { type EnvironmentOptions, servicesOf } from './environmentOptions.ts';
 import { EnvironmentRequests } from './environmentRequests.ts';
 import type { Explanation } from './explain.ts';
@@ -16,25 +11,21 @@ import { LimitWatch } from './limitWatch.ts';
 import { LogKeeper } from './logKeeper.ts';
 import { Operations } from './operations.ts';
 import { Persistence, type StateKeeper } from './persistence.ts';
-import { ProcessController } from './processController.ts';
+import { ProcessCoordinator } from './processCoordinator.ts';
 import { ProcessSet } from './processSet.ts';
-import { RemovedProcesses } from './removedProcesses.ts';
-import { definitionOf, type RecoveredRun, recoverRuns } from './recovery.ts';
+import { mustKnowHow, recoverRuns } from './recovery.ts';
 import type { RunServices } from './runProgram.ts';
 import type { KnownSecrets } from './secretSource.ts';
-import { Settler } from './settler.ts';
 import type {
   EnvironmentController,
-  FailureEvent,
   ModelChange,
   OperationResult,
   ProcessSnapshot,
   RestartOptions,
-  RunEvent,
   StartOptions,
   StopOptions,
 } from './snapshot.ts';
-import type { GiveUp, ProcessState, ProcessStatus } from './state.ts';
+import type { GiveUp } from './state.ts';
 import { everything, namesOfAll, type Targets } from './targets.ts';
 import type { Timeline } from './timeline.ts';
 import { monitorOf } from './usageTargets.ts';
@@ -45,51 +36,57 @@ import { monitorOf } from './usageTargets.ts';
  * needs to see more than one.
  */
 export class Environment implements EnvironmentController, CompanionHost {
+  readonly #companions = new Companions();
   readonly #processes = new ProcessSet((name) => this.#companions.facts(name));
-  readonly #settler = new Settler(this.#processes, (name) => {
-    this.#afterChange(name);
-  });
+  readonly #operations = new Operations(this.#processes);
   readonly #services: RunServices;
   readonly #persistence: StateKeeper;
-  readonly #operations = new Operations(this.#processes);
-  readonly #requests = new EnvironmentRequests(
-    this.#processes,
-    this.#settler,
-    this.#operations,
-    (request) => this.#companions.onRequest(request),
-  );
-  readonly #companions = new Companions();
+  readonly #coordinator: ProcessCoordinator;
+  readonly #requests: EnvironmentRequests;
   readonly #logs: LogKeeper;
-  readonly #removed: RemovedProcesses;
   readonly #chronicle: Chronicle;
   #model: EnvironmentModel;
   /** While what earlier hosts left is being looked up; requests wait for it. */
   #recovering: Promise<readonly RecordProblem[]> | undefined;
 
-  readonly #changes = new ChangeFeed();
-  readonly #onDidRun = new Emitter<RunEvent>();
-  readonly #onDidFail = new Emitter<FailureEvent>();
-  readonly onDidChange = this.#changes.event;
-  readonly onDidRun = this.#onDidRun.event;
-  readonly onDidFail = this.#onDidFail.event;
-  readonly usage = monitorOf(this.#processes, this.onDidChange);
+  readonly onDidChange: EnvironmentController['onDidChange'];
+  readonly onDidRun: EnvironmentController['onDidRun'];
+  readonly onDidFail: EnvironmentController['onDidFail'];
+  readonly usage: Monitor;
 
   constructor(options: EnvironmentOptions) {
     this.#model = options.model;
-    this.#services = servicesOf(options);
+    const services = servicesOf(options);
+    this.#services = services;
+    const { clock, onWriteError } = services;
     this.#persistence =
-      options.persistence ??
-      new Persistence(options.stateFolder, this.#services.clock, this.#services.onWriteError);
+      options.persistence ?? new Persistence(options.stateFolder, clock, onWriteError);
+    this.#coordinator = new ProcessCoordinator({
+      processes: this.#processes,
+      services,
+      persistence: this.#persistence,
+      companions: this.#companions,
+      operations: this.#operations,
+    });
+    this.onDidChange = this.#coordinator.onDidChange;
+    this.onDidRun = this.#coordinator.onDidRun;
+    this.onDidFail = this.#coordinator.onDidFail;
+    this.usage = monitorOf(this.#processes, this.onDidChange);
+    this.#requests = new EnvironmentRequests(
+      this.#processes,
+      this.#coordinator.settler,
+      this.#operations,
+      (request) => this.#companions.onRequest(request),
+    );
     this.#logs = new LogKeeper({
-      clock: this.#services.clock,
+      clock,
       onDidRun: this.onDidRun,
       logging: (name) => this.#processes.get(name)?.definition.logging,
-      onProblem: this.#services.onWriteError,
+      onProblem: onWriteError,
     });
-    this.#removed = new RemovedProcesses(this.#services.clock);
-    for (const definition of options.model.processes) this.#add(definition);
+    for (const definition of options.model.processes) this.#coordinator.add(definition);
     this.#processes.activeProfiles = options.model.activeProfiles;
-    this.#chronicle = new Chronicle(this, this.#services.clock);
+    this.#chronicle = new Chronicle(this, clock);
     const own = [() => this.#chronicle, () => new LimitWatch(this)];
     this.#companions.begin([...own, ...(options.companions ?? [])], this);
   }
@@ -136,7 +133,7 @@ export class Environment implements EnvironmentController, CompanionHost {
 
   async start(names?: readonly string[], options: StartOptions = {}): Promise<OperationResult> {
     if (this.#recovering !== undefined) await this.#recovering;
-    this.#mustKnowHow();
+    mustKnowHow(this.#model);
     const isRolledBack = this.#model.onStartFailure === 'rollback';
     return this.#requests.start(this.#targets(names), { ...options, isRolledBack });
   }
@@ -151,7 +148,7 @@ export class Environment implements EnvironmentController, CompanionHost {
 
   async restart(names?: readonly string[], options: RestartOptions = {}): Promise<OperationResult> {
     if (this.#recovering !== undefined) await this.#recovering;
-    this.#mustKnowHow();
+    mustKnowHow(this.#model);
     return this.#requests.restart(this.#targets(names), options);
   }
 
@@ -164,7 +161,7 @@ export class Environment implements EnvironmentController, CompanionHost {
   }
 
   announce(name: string): void {
-    this.#changes.announce(name);
+    this.#coordinator.announce(name);
   }
 
   setModel(model: EnvironmentModel): ModelChange {
@@ -172,28 +169,7 @@ export class Environment implements EnvironmentController, CompanionHost {
     this.#model = model;
     this.#processes.activeProfiles = model.activeProfiles;
     void this.#services.secrets.learn(model);
-    const removed = new Map(
-      this.#processes.all().map((controller) => [controller.name, controller]),
-    );
-    this.#settler.together(() => {
-      for (const definition of model.processes) {
-        const controller = this.#processes.get(definition.name);
-        removed.delete(definition.name);
-        if (controller === undefined) this.#add(definition);
-        else {
-          controller.definition = definition;
-          controller.isRemoved = false;
-          // In the order of the new file.
-          this.#processes.put(controller);
-        }
-        this.#touch(definition.name, true);
-      }
-      for (const controller of removed.values()) {
-        controller.isRemoved = true;
-        this.#processes.put(controller);
-        this.#touch(controller.name, true);
-      }
-    });
+    this.#coordinator.redefine(model.processes);
     this.#companions.setModel(model);
     return change;
   }
@@ -207,10 +183,8 @@ export class Environment implements EnvironmentController, CompanionHost {
 
   stopRemoved(): Promise<OperationResult> {
     const removed = this.#processes.all().filter((controller) => controller.isRemoved);
-    return this.stop(
-      removed.map((controller) => controller.name),
-      { withDependents: false, by: 'config' },
-    );
+    const names = removed.map((controller) => controller.name);
+    return this.stop(names, { withDependents: false, by: 'config' });
   }
 
   /**
@@ -231,35 +205,8 @@ export class Environment implements EnvironmentController, CompanionHost {
     await this.#services.secrets.learn(this.#model);
     const { records, problems } = await this.#persistence.read();
     const recovered = await recoverRuns(records, this.#services.clock);
-    this.#settler.together(() => {
-      for (const run of recovered) this.#resume(run);
-    });
+    this.#coordinator.resume(recovered, this.#model.folder);
     return problems;
-  }
-
-  #resume({ record, status, program }: RecoveredRun): void {
-    const { name, runId, definitionHash } = record;
-    const isDeclared = this.#processes.get(name) !== undefined;
-    if (!isDeclared && program === undefined) {
-      // No longer in the file, and nothing of it runs.
-      this.#persistence.forget(name);
-      return;
-    }
-    if (!isDeclared) this.#add(definitionOf(record, this.#model.folder));
-    const controller = this.#processes.get(name);
-    if (controller === undefined) return;
-    controller.isRemoved = !isDeclared;
-    // Nobody else's program is taken for ours, nor ours for somebody else's.
-    const isSameKind = record.kind === controller.definition.kind;
-    const definition = isSameKind ? undefined : definitionOf(record, this.#model.folder);
-    const known = runId === undefined ? undefined : { id: runId, definitionHash, definition };
-    controller.resume(status, known, program, record.nextStartAtMs);
-    const { run } = controller;
-    if (program !== undefined && run?.logPath !== undefined) {
-      this.#onDidRun.fire({ kind: 'resumed', name, run: run.number, logPath: run.logPath });
-    }
-    this.#companions.tell({ name, before: controller.state, status: controller.status });
-    this.#touch(name, true);
   }
 
   /** Writes down again of what there is no record any more, after the state folder was lost. */
@@ -288,88 +235,10 @@ export class Environment implements EnvironmentController, CompanionHost {
     for (const controller of this.#processes.all()) controller.dispose();
     this.#operations.cancel();
     this.#companions.dispose();
-    this.#removed.dispose();
+    this.#coordinator.dispose();
     this.#logs.dispose();
-    this.#onDidRun.dispose();
-    this.#onDidFail.dispose();
-    this.#changes.dispose();
     this.#services.secrets.dispose();
     this.usage.dispose();
-  }
-
-  #add(definition: ProcessModel): void {
-    const { name } = definition;
-    const controller: ProcessController = new ProcessController(definition, this.#services, {
-      onTransition: (before) => {
-        this.#persistence.save(controller, before.state);
-        this.#reportFailure(controller, before);
-        this.#companions.tell({ name, before: before.state, status: controller.status });
-        this.#touch(name);
-        if (isBackByItself(before.state, controller.state)) this.#settler.revive(name);
-        this.#settler.settle();
-      },
-      onDetail: () => {
-        this.#announce(name);
-      },
-      onIdentified: () => {
-        this.#persistence.save(controller, controller.state);
-      },
-      onRunBegan: ({ number, logPath }) => {
-        const cause = describeStart(controller.status);
-        if (logPath !== undefined)
-          this.#onDidRun.fire({ kind: 'began', name, run: number, logPath, cause });
-      },
-      onRunEnded: (run, before) => {
-        const { number, logPath } = run;
-        this.#persistence.addToHistory(controller, run, before);
-        if (logPath !== undefined)
-          this.#onDidRun.fire({ kind: 'ended', name, run: number, logPath });
-      },
-    });
-    this.#processes.put(controller);
-  }
-
-  #reportFailure(controller: ProcessController, before: ProcessStatus): void {
-    const { name, state, status } = controller;
-    // What was told of once goes on until the process was well or a person acted.
-    if (state.name !== 'failed' || before.state.name === 'failed' || before.hasIncident) return;
-    const reason = this.#processes.snapshot(controller).reason ?? '';
-    this.#onDidFail.fire({ name, run: status.run, failure: state.failure.code, reason });
-  }
-
-  /** Notes that a process changed: for its neighbours, and for the readers. */
-  #touch(name: string, isStructural = false): void {
-    this.#settler.touch(name);
-    this.#announce(name, isStructural);
-  }
-
-  /** What is said of a dependency is part of what its dependents say they wait for. */
-  #announce(name: string, isStructural = false): void {
-    this.#changes.announce(name, isStructural);
-    for (const dependent of this.#processes.dependentsOf(name)) {
-      if (this.#processes.state(dependent) === 'waiting') this.#changes.announce(dependent);
-    }
-  }
-
-  #afterChange(name: string): void {
-    const controller = this.#processes.get(name);
-    if (controller !== undefined && this.#removed.isOver(controller)) {
-      // The pause of a crash loop ends with it.
-      controller.dispose();
-      this.#processes.delete(name);
-      this.#persistence.forget(name);
-      this.#changes.announce(name, true);
-    }
-    this.#operations.update(name);
-  }
-
-  /** What the records tell is enough to stop a process, and not to start it. */
-  #mustKnowHow(): void {
-    if (this.#model.isProvisional !== true) return;
-    throw new DevEnvError(
-      'config-invalid',
-      l10n.t('Nothing can be started while {0} has errors.', basename(this.#model.configPath)),
-    );
   }
 
   #targets(names: readonly string[] | undefined): Targets {
@@ -377,11 +246,4 @@ export class Environment implements EnvironmentController, CompanionHost {
       ? everything(namesOfAll(this.#model))
       : this.#processes.targets(names);
   }
-}
-
-/** A crash loop that has had its pause is started again, and nobody asked for it. */
-function isBackByItself(before: ProcessState, now: ProcessState): boolean {
-  if (before.name !== 'failed' || now.name !== 'waiting') return false;
-  // Those who failed because of another one name the root of it, and come back with that.
-  return now.cause.kind !== 'requested' && now.cause.kind !== 'dependency-failed';
 }

@@ -1,5 +1,8 @@
 import { constants } from 'node:os';
+import { basename } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { Clock } from '../base/clock.ts';
+import { DevEnvError } from '../base/errors.ts';
 import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
 import { plainProcess } from '../config/plainProcess.ts';
 import { adoptProcess, recordedExit } from '../process/adopt.ts';
@@ -168,6 +171,18 @@ export async function modelOfRecords(
     envFiles: [],
     isProvisional: true,
   };
+}
+
+/**
+ * What the records tell is enough to stop a process, and not to start it.
+ * @throws DevEnvError `config-invalid`
+ */
+export function mustKnowHow({ isProvisional, configPath }: EnvironmentModel): void {
+  if (isProvisional !== true) return;
+  throw new DevEnvError(
+    'config-invalid',
+    l10n.t('Nothing can be started while {0} has errors.', basename(configPath)),
+  );
 }
 
 /** What is known of a process that is no longer in the file: enough to watch and to stop it. */
