@@ -31,11 +31,11 @@ type Part<Name extends keyof EditorParts> = (
 ) => Promise<NonNullable<EditorParts[Name]>>;
 
 const parts: { readonly [Name in keyof EditorParts]-?: Part<Name> } = {
-  opening: (stage) => measureOpening(stage, rounds(3)),
+  opening: (stage) => measureOpening(stage, rounds(5)),
   clicks: (stage) => measureClicks(stage, rounds(10)),
-  flood: (stage) => measureFlood(stage, rounds(3)),
-  tree: (stage) => measureTree(stage, rounds(4)),
-  idle: (stage) => measureIdle(stage, idleCounts, rounds(15)),
+  flood: (stage) => measureFlood(stage, rounds(5)),
+  tree: (stage) => measureTree(stage, rounds(5)),
+  idle: (stage) => measureIdle(stage, idleCounts, rounds(9)),
 };
 
 async function measureEditor(only: readonly string[] | undefined): Promise<EditorResults> {
