@@ -10,6 +10,12 @@ export class Turns {
   #waiting = 0;
   #afterwards: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
+  readonly #delayMs: number;
+
+  /** `delayMs`: the longest that `afterwards` takes while there are always others. */
+  constructor(delayMs: number = maxDelayMs) {
+    this.#delayMs = delayMs;
+  }
 
   /** Resolves in a turn of its own. */
   next(): Promise<void> {
@@ -20,12 +26,12 @@ export class Turns {
     });
   }
 
-  /** Resolves when nobody waits for a turn any more, or when this has taken 250 ms. */
+  /** Resolves when nobody waits for a turn any more, or when this has taken too long. */
   afterwards(): Promise<void> {
     return new Promise((resolve) => {
       this.#afterwards.push(resolve);
       if (this.#waiting === 0) this.#resume();
-      else this.#timer ??= setTimeout(() => this.#resume(), maxDelayMs);
+      else this.#timer ??= setTimeout(() => this.#resume(), this.#delayMs);
     });
   }
 

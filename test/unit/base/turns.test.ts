@@ -16,7 +16,7 @@ describe('Turns', () => {
   });
 
   it('are waited for by what can wait, in its order', async () => {
-    const turns = new Turns();
+    const turns = new Turns(600_000);
     const log: string[] = [];
     const work = async (name: string): Promise<void> => {
       await turns.next();

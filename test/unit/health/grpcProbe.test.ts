@@ -167,10 +167,10 @@ describe('the gRPC probe', () => {
         closed.push(once(socket, 'close'));
       }),
     );
-    for (let tries = 0; tries < 3; tries += 1) {
+    // The time may be up before there is a connection.
+    for (let tries = 0; tries < 3 || closed.length === 0; tries += 1) {
       await check(`127.0.0.1:${silent}`, { timeoutMs: 100 });
     }
-    assert.ok(closed.length > 0);
     await Promise.all(closed);
   });
 

@@ -220,7 +220,8 @@ describe('the http probe', () => {
 
   it('says that there was no answer in time', async () => {
     const port = await listen(createServer(), '127.0.0.1');
-    const result = await checkHttp(`http://localhost:${port}/`, { timeoutMs: 50 });
+    // By its address: of "localhost" the other one may not have refused by then.
+    const result = await checkHttp(`http://127.0.0.1:${port}/`, { timeoutMs: 50 });
     assert.equal(result.ok, false);
     assert.match(result.seen, new RegExp(`^no answer from 127.0.0.1:${port} after \\d+ ms$`));
   });
