@@ -15,6 +15,8 @@ export type MaskingOwner = Pick<ControlTarget, 'mask'>;
 
 export interface LineMaskOptions {
   readonly hostEnv?: NodeJS.ProcessEnv;
+  /** Hides what is known besides. */
+  readonly more?: ((text: string) => string) | undefined;
   /**
    * How long the next owner is waited for when one that knew secrets has left, in ms; for the time
    * after it nobody knows them. `Infinity` where there is a next one, or an end.
@@ -37,8 +39,10 @@ export class LineMask {
   /** Called when another owner is there, one has left, or nobody waits any more. */
   readonly #waiting = new Set<() => void>();
 
-  constructor({ hostEnv = process.env, patienceMs = defaultPatienceMs }: LineMaskOptions = {}) {
-    this.#own = secretVariablesMask(hostEnv);
+  constructor(options: LineMaskOptions = {}) {
+    const { hostEnv = process.env, more, patienceMs = defaultPatienceMs } = options;
+    const own = secretVariablesMask(hostEnv);
+    this.#own = more === undefined ? own : (text) => more(own(text));
     this.#patienceMs = patienceMs;
   }
 

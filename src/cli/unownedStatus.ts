@@ -17,6 +17,14 @@ export async function unownedStatus(
   context: Context,
   stateFolder: StateFolder,
 ): Promise<EnvironmentStatus> {
+  return (await lookUnowned(context, stateFolder)).status;
+}
+
+/** The same, and what hides the secrets that what runs was given. */
+export async function lookUnowned(
+  context: Context,
+  stateFolder: StateFolder,
+): Promise<{ readonly status: EnvironmentStatus; readonly mask: (text: string) => string }> {
   const { folder, configPath } = context.place;
   const model = await reloadModel(context, stateFolder).catch(() =>
     modelOfRecords(stateFolder, folder, configPath),
@@ -26,7 +34,7 @@ export async function unownedStatus(
   const processes = observed.processes().map(toWire);
   observed.dispose();
   const alive = await aliveNames(stateFolder);
-  return {
+  const status: EnvironmentStatus = {
     protocol: protocolVersion,
     folder,
     configPath,
@@ -40,6 +48,7 @@ export async function unownedStatus(
       return { ...rest, state: 'stopped' as const, reason };
     }),
   };
+  return { status, mask: (text) => observed.mask(text) };
 }
 
 function isStarted({ state }: { readonly state: StateName }): boolean {

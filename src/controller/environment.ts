@@ -170,6 +170,7 @@ export class Environment implements EnvironmentController, CompanionHost {
     this.#processes.activeProfiles = model.activeProfiles;
     void this.#services.secrets.learn(model);
     this.#coordinator.redefine(model.processes);
+    this.#learnGivenSecrets();
     this.#companions.setModel(model);
     return change;
   }
@@ -206,7 +207,17 @@ export class Environment implements EnvironmentController, CompanionHost {
     const { records, problems } = await this.#persistence.read();
     const recovered = await recoverRuns(records, this.#services.clock);
     this.#coordinator.resume(recovered, this.#model.folder);
+    this.#learnGivenSecrets();
     return problems;
+  }
+
+  /** What runs may have been given other values than are known here, and print them. */
+  #learnGivenSecrets(): void {
+    for (const { run, pid, definition } of this.#processes.all()) {
+      if (run !== undefined && pid !== undefined) {
+        this.#services.secrets.learnGiven(pid, run.id, definition);
+      }
+    }
   }
 
   /** Writes down again of what there is no record any more, after the state folder was lost. */

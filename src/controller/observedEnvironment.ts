@@ -134,6 +134,7 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
     const before = this.#processes.observed;
     const known = new Map(records.map((record) => [record.name, record]));
     this.#processes.set({ records: known, scheduled });
+    this.#learnGivenSecrets(known, before.records);
     for (const name of new Set([...before.records.keys(), ...known.keys()])) {
       this.#compare(name, before.records.get(name), known.get(name));
     }
@@ -165,6 +166,7 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
 
   setModel(model: EnvironmentModel): ModelChange {
     this.#processes.set({ model });
+    this.#learnGivenSecrets(this.#processes.observed.records, new Map());
     for (const { name } of model.processes) this.#changes.announce(name, true);
     // What follows from the change is the owner's business.
     return { added: [], removed: [], changed: [] };
@@ -178,6 +180,20 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
     this.usage.dispose();
     this.#onDidRun.dispose();
     this.#onDidFail.dispose();
+  }
+
+  /** What runs may have been given secrets that only its owner knows. */
+  #learnGivenSecrets(
+    records: ReadonlyMap<string, RunRecord>,
+    before: ReadonlyMap<string, RunRecord>,
+  ): void {
+    for (const definition of this.model.processes) {
+      const { pid, runId } = records.get(definition.name) ?? {};
+      if (pid === undefined || runId === undefined) continue;
+      if (before.get(definition.name)?.pid !== pid) {
+        this.#secrets.learnGiven(pid, runId, definition);
+      }
+    }
   }
 
   /** A call, since it is asked again after a wait, and the compiler would remember a field. */

@@ -5,6 +5,7 @@ import { DevEnvError } from '../base/errors.ts';
 import { Masker } from '../base/masker.ts';
 import { unlessAborted } from '../base/unlessAborted.ts';
 import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
+import { givenSecrets } from './givenSecrets.ts';
 import type { KnownSecrets, SecretSource } from './secretSource.ts';
 
 /** The secrets of one environment: their values for starts, and a mask for all that is shown. */
@@ -70,6 +71,14 @@ export class SecretVault implements KnownSecrets, Disposable {
           .join(''),
       ]),
     );
+  }
+
+  /** Learns what a program was given that an earlier host, or another one, has started. */
+  learnGiven(pid: number, runId: string, definition: ProcessModel): void {
+    const given = givenSecrets(pid, runId, definition);
+    // What was given since is newer.
+    for (const [name, value] of given) if (!this.#values.has(name)) this.#values.set(name, value);
+    if (this.#masker.add(given.values())) this.#onDidLearn.fire();
   }
 
   dispose(): void {

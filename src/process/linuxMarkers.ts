@@ -90,6 +90,23 @@ function valueIn(environment: Buffer, name: string): string | undefined {
   return undefined;
 }
 
+/** Variables of a process of this run, as far as it has them; none of any other process. */
+export function readVariables(
+  pid: number,
+  runId: string,
+  names: readonly string[],
+): Record<string, string> {
+  const environment = readEnvironment(pid);
+  if (environment === undefined || environment === 'vanished') return {};
+  if (valueIn(environment, runIdVariable) !== runId) return {};
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = valueIn(environment, name);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
+
 /** The environment of a process at its start; `vanished` when it has ended, undefined when it is not told. */
 export function readEnvironment(pid: number): Buffer | 'vanished' | undefined {
   return readProcFile(`/proc/${pid}/environ`);

@@ -5,6 +5,7 @@ import { environmentSecrets } from '../../src/controller/environmentSecrets.ts';
 import type { SecretSource } from '../../src/controller/secretSource.ts';
 import { CliStage } from '../support/cliStage.ts';
 import { openWindow } from '../support/openWindow.ts';
+import { skip } from '../support/skip.ts';
 import { until } from '../support/until.ts';
 
 const token = 'correct-horse-battery';
@@ -122,6 +123,17 @@ describe('secrets that only the owner of the environment knows', () => {
     mustCount(stdout);
     second.signal('SIGINT');
     mustCount((await second.ended).stdout);
+  });
+
+  it('are hidden as long as the program runs, though nobody is left who knows them', async function () {
+    if (process.platform !== 'linux') skip(this, 'nobody may look into an environment here');
+    await using stage = await CliStage.set(yaml);
+    const owner = stage.spawn(['up', 'teller'], given);
+    await owner.says(/before <•••> after\n/);
+    owner.signal('SIGKILL');
+    await owner.ended;
+    const { stdout } = await stage.run('logs', 'teller');
+    assert.equal(stdout, 'teller | before <•••> after\nteller | •••\n');
   });
 
   it('are hidden that an owner learns while its output is followed', async () => {

@@ -8,7 +8,7 @@ import { exitCodes } from '../exitCodes.ts';
 import { LineMask } from '../lineMask.ts';
 import { LogFollower, LogView } from '../logView.ts';
 import type { Output } from '../output.ts';
-import { unownedStatus } from '../unownedStatus.ts';
+import { lookUnowned } from '../unownedStatus.ts';
 import { watchOwners } from '../watchOwners.ts';
 
 export interface LogsOptions {
@@ -26,13 +26,16 @@ export async function logs(
   const { output } = context;
   const stateFolder = await openStateFolder(context.place.folder);
   const owner = await findOwner(stateFolder);
-  const found = owner?.status ?? (await unownedStatus(context, stateFolder));
+  const { status: found, mask: given } =
+    owner === undefined
+      ? await lookUnowned(context, stateFolder)
+      : { status: owner.status, mask: undefined };
   const wanted = new Set(
     names.length === 0
       ? found.processes.map(({ name }) => name)
       : resolveTargets(found.processes, names).names,
   );
-  const mask = new LineMask();
+  const mask = new LineMask({ more: given });
   output.onClosed(() => mask.close());
   const view = new LogView(context, mask);
   view.expect([...wanted]);
