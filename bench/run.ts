@@ -13,8 +13,10 @@ import os from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import { installServer } from '../scripts/host/installServer.ts';
 import { repositoryRoot } from '../scripts/host/paths.ts';
 import { runTool } from '../scripts/host/runTool.ts';
+import { errorMessage } from '../src/base/errors.ts';
 import { benchmarksDocument } from './document.ts';
 import type { EditorResults } from './editorResults.ts';
 import { installRivals, type Rivals } from './install.ts';
@@ -54,7 +56,12 @@ async function runAll(): Promise<void> {
   const startMs = performance.now();
   const load = os.loadavg()[0] ?? 0;
   const only = options.only?.split(',');
-  const rivals = await findRivals(only);
+  // All that is fetched, before anything is measured.
+  const hasEditor = only === undefined || only.includes('editor');
+  const [rivals, editorFault] = await Promise.all([
+    findRivals(only),
+    hasEditor ? prepareEditor() : 'It was not asked for.',
+  ]);
   const managers = [bare, devEnv, ...rivals.managers];
   const rounds = options.rounds === undefined ? undefined : Number(options.rounds);
   const workloads: WorkloadResult[] = [];
@@ -64,7 +71,7 @@ async function runAll(): Promise<void> {
     const planned = rounds === undefined ? workload : { ...workload, rounds };
     workloads.push(await measureWorkload(planned, managers, say));
   }
-  const editor = only === undefined || only.includes('editor') ? await measureEditor() : undefined;
+  const editor = await measureEditor(editorFault);
   const results: Results = {
     at: new Date().toISOString(),
     seconds: (performance.now() - startMs) / 1000,
@@ -101,14 +108,25 @@ async function findRivals(only: readonly string[] | undefined): Promise<Rivals> 
   return installRivals(say);
 }
 
+/** A VS Code to measure in, and the packaged extension; says what there is against it. */
+async function prepareEditor(): Promise<string | undefined> {
+  try {
+    await installServer(say);
+    await runTool(process.execPath, [join(repositoryRoot, 'scripts', 'package.ts')]);
+    return undefined;
+  } catch (error) {
+    return errorMessage(error);
+  }
+}
+
 /** In a program of its own: it has a VS Code to start, and may fail without that. */
-async function measureEditor(): Promise<EditorResults | undefined> {
+async function measureEditor(fault: string | undefined): Promise<EditorResults | undefined> {
   say('\nIn VS Code');
   try {
-    await runTool(process.execPath, [join(repositoryRoot, 'scripts', 'package.ts')]);
+    if (fault !== undefined) throw new Error(fault);
     return await readEditor();
   } catch (error) {
-    say(String(error));
+    say(errorMessage(error));
     return undefined;
   }
 }

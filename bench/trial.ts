@@ -71,14 +71,14 @@ export class Trial implements AsyncDisposable {
   }
 
   /** From the order to the last of so many marks, in ms. */
-  async untilMarks(count: number): Promise<number> {
+  async untilMarks(count: number, limitMs = patienceMs): Promise<number> {
     const names = await until(
       `${String(count)} marks of ${this.manager.name}`,
       () => {
         const found = readdirSync(this.marks);
         return found.length >= count ? found : undefined;
       },
-      patienceMs,
+      limitMs,
       { everyMs: 10, describe: () => `There are ${String(readdirSync(this.marks).length)}.` },
     );
     const times = names.map((name) => statSync(path.join(this.marks, name)).mtimeMs);

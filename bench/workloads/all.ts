@@ -15,7 +15,7 @@ export const fullWorkloads: readonly Workload[] = [
   chainWorkload(5),
   diamondWorkload(5),
   floodWorkload(200, 5),
-  crashWorkload(20),
+  crashWorkload(12),
   stopWorkload(50, 5),
   idleWorkload(50, 6, 5),
   idleWorkload(1000, 6, 5),

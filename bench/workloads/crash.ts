@@ -17,6 +17,7 @@ export function crashWorkload(rounds: number): StandingWorkload {
     rounds,
     takes: ({ abilities }) => abilities.has('restart'),
     isAtOnce: false,
+    restMs: 0,
     open: openCrash,
   };
 }

@@ -9,6 +9,8 @@ import { cpuMs, memoryMb } from '../usage.ts';
 import type { TurnsWorkload } from './workload.ts';
 
 const megabyte = 1024 * 1024;
+/** Who has not taken everything by then keeps its processes waiting for it, in ms. */
+const patienceMs = 20_000;
 
 export function floodWorkload(megabytes: number, rounds: number): TurnsWorkload {
   const lines = Math.floor((megabytes * megabyte) / floodLineBytes);
@@ -37,7 +39,7 @@ export function floodWorkload(megabytes: number, rounds: number): TurnsWorkload 
       const session = await trial.start([
         { name: 'flood', command: `exec ${process.execPath} ${script}` },
       ]);
-      await trial.untilMarks(1);
+      await trial.untilMarks(1, patienceMs);
       const writtenMs = await until('the time', () => Number(readFileSync(timeFile, 'utf8')));
       const logPath = session.logPath('flood');
       const missing = logPath === undefined ? undefined : lines - (await settled(logPath, lines));

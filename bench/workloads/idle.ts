@@ -6,9 +6,6 @@ import { ownAddress, Trial } from '../trial.ts';
 import { cpuMs, memoryMb, sharedMemoryMb } from '../usage.ts';
 import { type Standing, type StandingWorkload, standOn } from './workload.ts';
 
-/** What the start leaves to be done is over by then, in ms. */
-const restMs = 5_000;
-
 /** `rounds` slices of so many seconds, one after the other. */
 export function idleWorkload(count: number, seconds: number, rounds: number): StandingWorkload {
   return {
@@ -23,6 +20,7 @@ export function idleWorkload(count: number, seconds: number, rounds: number): St
     rounds,
     takes: ({ abilities }) => count < 1000 || abilities.has('thousand'),
     isAtOnce: true,
+    restMs: 5_000,
     open: (manager) => openIdle(manager, count, seconds),
   };
 }
@@ -49,7 +47,6 @@ function openIdle(manager: Manager, count: number, seconds: number): Promise<Sta
       })),
     );
     await trial.untilMarks(count);
-    await pause(restMs);
     return async () => {
       const pid = session.pid();
       if (pid === undefined) throw new Error('The manager has gone.');

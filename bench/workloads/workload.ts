@@ -40,6 +40,8 @@ export interface Standing extends AsyncDisposable {
  */
 export interface StandingWorkload extends WorkloadBase {
   readonly open: (manager: Manager) => Promise<Standing>;
+  /** What the starts leave to be done is over this long after the last one, in ms. */
+  readonly restMs: number;
   /** Are all measured over the same time, or one after the other? */
   readonly isAtOnce: boolean;
 }
