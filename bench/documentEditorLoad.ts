@@ -45,7 +45,7 @@ function of<Name extends string>(rounds: readonly Record<Name, number>[], name: 
 export function idlePart(idle: readonly IdleResult[]): string[] {
   return [
     '### Doing nothing, in the editor',
-    'The extension host as a whole, % of a core, while all processes have slept for half a minute and longer; and beside it, measured at ' +
+    'The extension host as a whole, % of a core, while all processes sleep; and beside it, measured at ' +
       'the same time, that of a window (base) that has the same file open and runs nothing. Medians of ' +
       `slices of ${idle[0]?.sliceSeconds ?? 0} s with the smallest and the largest; the difference is ` +
       'that of the medians. VS Code itself wakes up for a moment every few seconds, in either window: ' +

@@ -15,24 +15,27 @@ interface Target {
 }
 
 const startReason =
-  'A start: Node itself takes about 40 ms to begin, the bare loop needs that too, and what is ' +
-  'written in Go does not. The program, its YAML reader and the check of the file take some 80 ms more, ' +
-  'although what the engine has compiled is kept. Each process then costs a second shell, which ' +
-  'outlives the manager and writes down how the program ended, so that nothing is lost with the ' +
-  'window; a record of what is about to be started, written before it is, so that nothing is ' +
-  'started twice or left behind; and a folder for its logs. News of a start wait until the ' +
-  'others are started. The rest is the price of these promises, which no rival keeps (see ' +
-  '"The manager is killed").';
+  'A start: Node itself takes about 40 ms to begin, which the bare loop needs too, and what is ' +
+  'written in Go does not. The program, its YAML reader and the check of the file take some 80 ms ' +
+  'more, although what the engine has compiled is kept. Each process then costs a second shell, ' +
+  'which outlives the manager and writes down how the program ended, so that nothing is lost with ' +
+  'the window: an `exec` and a `fork` more, which with two cores are in the way of the next start. ' +
+  'And it costs a record of what is about to be started, written before it is, so that nothing is ' +
+  'started twice or left behind, and a folder for its logs; news of a start wait until the others ' +
+  'are started. That is the price of what no rival does: see "The manager is killed".';
 
 const floodReason =
   'The flood: the process writes to its file and waits for nobody. What it loses it loses to the ' +
   'manager, which reads the log and prints it again at the same time, on a machine with few cores.';
 
 const idleReason =
-  'Doing nothing: Node needs more memory than what is written in Go or C, and wakes up for its timers.';
+  'Doing nothing: what is done are the probes. Each is a new connection, as a kept one says nothing ' +
+  'of new ones, and costs Node most of a millisecond, in its own HTTP client. Its heap is larger than ' +
+  'that of Go, too.';
 
 const stopReason =
-  'A stop: every tree is proven gone by the table of processes before it is called stopped.';
+  'A stop: every tree is proven gone by the table of processes before it is called stopped. Who is ' +
+  'faster leaves programs behind: see the survivors.';
 
 /** What this project aims at beside the bare loop and the rivals, with what was measured. */
 export function targetsSection({ workloads }: Pick<Results, 'workloads'>): string {

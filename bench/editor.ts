@@ -32,10 +32,10 @@ type Part<Name extends keyof EditorParts> = (
 
 const parts: { readonly [Name in keyof EditorParts]-?: Part<Name> } = {
   opening: (stage) => measureOpening(stage, rounds(5)),
-  clicks: (stage) => measureClicks(stage, rounds(10)),
+  clicks: (stage) => measureClicks(stage, rounds(8)),
   flood: (stage) => measureFlood(stage, rounds(5)),
-  tree: (stage) => measureTree(stage, rounds(5)),
-  idle: (stage) => measureIdle(stage, idleCounts, rounds(9)),
+  tree: (stage) => measureTree(stage, rounds(3)),
+  idle: (stage) => measureIdle(stage, idleCounts, rounds(6)),
 };
 
 async function measureEditor(only: readonly string[] | undefined): Promise<EditorResults> {

@@ -17,7 +17,7 @@ import { memoryMb } from './usage.ts';
 const sliceSeconds = 4;
 
 /** What a start leaves to collect is not what doing nothing costs. In ms. */
-const settleMs = 30_000;
+const settleMs = 15_000;
 
 interface Pair {
   readonly processes: number;

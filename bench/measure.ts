@@ -13,7 +13,7 @@ import type {
 } from './workloads/workload.ts';
 
 /** A rival that has taken this long for a workload is not asked again: others want to be measured. In ms. */
-const enoughMs = 20_000;
+const enoughMs = 15_000;
 /** Nor one that did not come to its end this often. */
 const enoughFailures = 2;
 

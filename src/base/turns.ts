@@ -1,5 +1,5 @@
 /** What waits for the others is not held up longer than this, in ms. */
-const maxDelayMs = 250;
+const maxDelayMs = 500;
 
 /**
  * Hands out turns of the event loop, one a call, in order: work that blocks for a millisecond each
