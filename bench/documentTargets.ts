@@ -28,6 +28,11 @@ const floodReason =
   'The flood: the process writes to its file and waits for nobody. What it loses it loses to the ' +
   'manager, which reads the log and prints it again at the same time, on a machine with few cores.';
 
+const crashReason =
+  'A crash: from the end of the program to the next one there are the end of the recording shell, the ' +
+  'look for what the program has left behind, and a start as above. What the machine was busy with ' +
+  'meanwhile shows in the bare loop, too.';
+
 const idleReason =
   'Doing nothing: what is done are the probes. Each is a new connection, as a kept one says nothing ' +
   'of new ones, and costs Node most of a millisecond, in its own HTTP client. Its heap is larger than ' +
@@ -73,7 +78,7 @@ function targetsOf(workload: WorkloadResult): Target[] {
     case 'flood':
       return [limitTarget(workload, title, 1.1, floodReason)];
     case 'crash':
-      return [boundTarget(workload, title, 20, ' ms beyond the delay', '')];
+      return [boundTarget(workload, title, 20, ' ms beyond the delay', crashReason)];
     case 'stop':
       return [
         limitTarget(workload, title, 1.5, stopReason),

@@ -32,10 +32,10 @@ type Part<Name extends keyof EditorParts> = (
 
 const parts: { readonly [Name in keyof EditorParts]-?: Part<Name> } = {
   opening: (stage) => measureOpening(stage, rounds(5)),
-  clicks: (stage) => measureClicks(stage, rounds(8)),
+  clicks: (stage) => measureClicks(stage, rounds(6)),
   flood: (stage) => measureFlood(stage, rounds(5)),
   tree: (stage) => measureTree(stage, rounds(3)),
-  idle: (stage) => measureIdle(stage, idleCounts, rounds(6)),
+  idle: (stage) => measureIdle(stage, idleCounts, rounds(5)),
 };
 
 async function measureEditor(only: readonly string[] | undefined): Promise<EditorResults> {

@@ -10,7 +10,7 @@ import type { TurnsWorkload } from './workload.ts';
 
 const megabyte = 1024 * 1024;
 /** Who has not taken everything by then keeps its processes waiting for it, in ms. */
-const patienceMs = 20_000;
+const patienceMs = 10_000;
 
 export function floodWorkload(megabytes: number, rounds: number): TurnsWorkload {
   const lines = Math.floor((megabytes * megabyte) / floodLineBytes);

@@ -47,13 +47,14 @@ function openIdle(manager: Manager, count: number, seconds: number): Promise<Sta
       })),
     );
     await trial.untilMarks(count);
+    // All that it will have: to look for it again would take seconds of a thousand.
+    const living = trial.living().map((one) => one.pid);
     return async () => {
       const pid = session.pid();
       if (pid === undefined) throw new Error('The manager has gone.');
       const before = cpuMs(pid);
       await pause(seconds * 1000);
       const percent = (cpuMs(pid) - before) / (seconds * 10);
-      const living = trial.living().map((one) => one.pid);
       return [percent, memoryMb(pid).now, sharedMemoryMb(living)];
     };
   });

@@ -3,13 +3,13 @@ import type { TurnsWorkload } from './workload.ts';
 
 const graceMs = 2_000;
 /** A manager that has not stopped everything by then does not come to its end, in ms. */
-const patienceMs = 6_000;
+const patienceMs = 5_000;
 
 export function stopWorkload(count: number, rounds: number): TurnsWorkload {
   return {
     id: 'stop',
     title: `Stop ${String(count)} process trees`,
-    text: `${String(count)} shells with two children each; one of them is deaf to SIGTERM, one has a daemon that left its group and session. The grace period is 2 s where it can be set. The time is until the manager says that it is done; survivors are what lives then, or after 6 s for one that does not come to its end, which has no time.`,
+    text: `${String(count)} shells with two children each; one of them is deaf to SIGTERM, one has a daemon that left its group and session. The grace period is 2 s where it can be set. The time is until the manager says that it is done; survivors are what lives then, or after 5 s for one that does not come to its end, which has no time.`,
     figures: [
       { name: 'time', unit: 'ms', isRatio: true },
       { name: 'survivors', unit: '' },
