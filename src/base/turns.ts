@@ -1,5 +1,7 @@
 /** What waits for the others is not held up longer than this, in ms. */
 const maxDelayMs = 500;
+/** So much of what has waited is gone on with in one turn. */
+const atOnce = 10;
 
 /**
  * Hands out turns of the event loop, one a call, in order: work that blocks for a millisecond each
@@ -10,6 +12,7 @@ export class Turns {
   #waiting = 0;
   #afterwards: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #isResuming = false;
   readonly #delayMs: number;
 
   /** `delayMs`: the longest that `afterwards` takes while there are always others. */
@@ -23,6 +26,8 @@ export class Turns {
     this.#last = this.#last.then(() => new Promise((resolve) => setImmediate(resolve)));
     return this.#last.then(() => {
       this.#waiting -= 1;
+      // Who had the last turn may have nothing to say afterwards.
+      if (this.#waiting === 0) setImmediate(() => this.#resumeIfIdle());
     });
   }
 
@@ -30,16 +35,22 @@ export class Turns {
   afterwards(): Promise<void> {
     return new Promise((resolve) => {
       this.#afterwards.push(resolve);
-      if (this.#waiting === 0) this.#resume();
-      else this.#timer ??= setTimeout(() => this.#resume(), this.#delayMs);
+      this.#resumeIfIdle();
+      if (!this.#isResuming && this.#afterwards.length > 0) {
+        this.#timer ??= setTimeout(() => this.#resume(), this.#delayMs);
+      }
     });
+  }
+
+  #resumeIfIdle(): void {
+    if (this.#waiting === 0 && !this.#isResuming && this.#afterwards.length > 0) this.#resume();
   }
 
   #resume(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const all = this.#afterwards;
-    this.#afterwards = [];
-    for (const resume of all) resume();
+    for (const resume of this.#afterwards.splice(0, atOnce)) resume();
+    this.#isResuming = this.#afterwards.length > 0;
+    if (this.#isResuming) setImmediate(() => this.#resume());
   }
 }

@@ -221,6 +221,8 @@ export class Foreground {
       await this.#take();
     } catch (error) {
       note(errorMessage(error));
+      // There is no next owner for this command.
+      this.#mask.close();
       this.#end(exitCodes.unreachable);
     }
   }

@@ -92,8 +92,9 @@ export class LineMask {
         continue;
       }
       try {
-        const masked = await this.#ask(owner.target, own);
-        if (masked !== undefined) return masked;
+        // As they are: a secret of which a part is hidden is not found any more.
+        const masked = await this.#ask(owner.target, lines);
+        if (masked !== undefined) return masked.map(this.#own);
       } catch (error) {
         if (!isLost(error)) break;
         tries += 1;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Clock, delay, systemClock } from '../base/clock.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { errorMessage, systemErrorCode } from '../base/errors.ts';
@@ -147,7 +148,8 @@ export class EnvironmentSession {
   }
 
   #restore(work: () => Promise<void>): void {
-    this.#restoring = this.#restoring.then(work);
+    // One that fails keeps neither the next one nor a release from its work.
+    this.#restoring = this.#restoring.then(work).catch(() => undefined);
   }
 
   /**
@@ -161,9 +163,8 @@ export class EnvironmentSession {
     if (result?.kind === 'held') {
       this.#lock = result.lock;
       await this.environment.saveMissing();
-      this.#lookAgain(clock);
-      await (await this.#attached)?.close();
-      this.#attached = this.#attach(options);
+      this.#lookAgain(options, clock);
+      await this.#attachAgain(options);
       return;
     }
     this.#nextLook?.dispose();
@@ -178,14 +179,27 @@ export class EnvironmentSession {
     return this.#isReleased;
   }
 
-  /** What removes the folder may still be at work, and take the records that were written anew. */
-  #lookAgain(clock: Clock): void {
+  /** What removes the folder may still be at work, and take what was made anew: records and socket. */
+  #lookAgain(options: SessionOptions, clock: Clock): void {
     if (this.#isReleased) return;
     this.#nextLook?.dispose();
     this.#nextLook = clock.schedule(lookForRecordsMs, () => {
-      this.#restore(() => this.environment.saveMissing());
-      this.#lookAgain(clock);
+      this.#restore(async () => {
+        // Somebody else has it by now, and writes down what runs.
+        if (this.#nextLook === undefined) return;
+        await this.environment.saveMissing();
+        const { socketPath } = options.stateFolder;
+        if (process.platform === 'win32' || existsSync(socketPath)) return;
+        await this.#attachAgain(options);
+      });
+      this.#lookAgain(options, clock);
     });
+  }
+
+  async #attachAgain(options: SessionOptions): Promise<void> {
+    await (await this.#attached)?.close();
+    this.#attached = this.#attach(options);
+    await this.#attached;
   }
 }
 

@@ -177,6 +177,7 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
     this.#timer?.dispose();
     this.#watcher?.close();
     this.#changes.dispose();
+    this.#secrets.dispose();
     this.usage.dispose();
     this.#onDidRun.dispose();
     this.#onDidFail.dispose();
@@ -210,8 +211,14 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
   /** Tells what is different; failures are told by the owner's own window. */
   #compare(name: string, before: RunRecord | undefined, now: RunRecord | undefined): void {
     if (JSON.stringify(before) === JSON.stringify(now)) return;
-    const isNewRun = now !== undefined && now.runId !== undefined && now.runId !== before?.runId;
-    if (isNewRun && now.logPath !== undefined && now.pid !== undefined) {
+    // What is about to be started has no PID yet.
+    const isNewRun = now?.runId !== before?.runId || before?.pid === undefined;
+    if (
+      isNewRun &&
+      now?.runId !== undefined &&
+      now.logPath !== undefined &&
+      now.pid !== undefined
+    ) {
       const kind = before === undefined ? 'resumed' : 'began';
       this.#onDidRun.fire({ kind, name, run: now.run, logPath: now.logPath });
     }

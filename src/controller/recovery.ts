@@ -77,7 +77,10 @@ async function findRun(
   }
   const { pids: all = [], preparing = [] } = marked.get(runId) ?? {};
   // Nobody is left to take what it gives; the start asks for it again.
-  for (const pid of preparing) await killGroup({ pid, startTime: undefined });
+  for (const pid of preparing) {
+    // It may have ended since, and its PID may be another one's.
+    if (readMarks(pid)?.runId === runId) await killGroup({ pid, startTime: undefined });
+  }
   const pids = all.filter((pid) => !preparing.includes(pid));
   const leader = await findLeader(record, pids);
   if (leader !== undefined) return adoptProcess(leader, { exitFile, clock });

@@ -172,8 +172,9 @@ export class Run implements ProcessRun {
       await this.#heartbeat.listen();
       if (this.#isGone()) return;
       this.#process = await this.#program.spawn();
-      // To tell of it takes as long as to start it: others are started first.
-      await this.#services.turns.afterwards();
+      // To tell of it takes as long as to start it: others are started first. Elsewhere, only its
+      // record tells the next host of it, and comes at once.
+      if (process.platform === 'linux') await this.#services.turns.afterwards();
     } catch (error) {
       this.#heartbeat.dispose();
       if (this.#isDisposed) return;

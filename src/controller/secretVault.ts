@@ -75,10 +75,8 @@ export class SecretVault implements KnownSecrets, Disposable {
 
   /** Learns what a program was given that an earlier host, or another one, has started. */
   learnGiven(pid: number, runId: string, definition: ProcessModel): void {
-    const given = givenSecrets(pid, runId, definition);
-    // What was given since is newer.
-    for (const [name, value] of given) if (!this.#values.has(name)) this.#values.set(name, value);
-    if (this.#masker.add(given.values())) this.#onDidLearn.fire();
+    // To be hidden, and for nothing else: where one secret ends and the next begins is a guess.
+    if (this.#masker.add(givenSecrets(pid, runId, definition).values())) this.#onDidLearn.fire();
   }
 
   dispose(): void {

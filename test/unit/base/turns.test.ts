@@ -28,6 +28,32 @@ describe('Turns', () => {
     assert.deepEqual(log, ['a', 'b', 'c', 'a is told of', 'b is told of', 'c is told of']);
   });
 
+  it('hold nothing up when who had the last one has nothing to say', async () => {
+    // It would take a day otherwise.
+    const turns = new Turns(24 * 60 * 60 * 1000);
+    const first = turns.next().then(() => turns.afterwards());
+    const last = turns.next();
+    await Promise.all([first, last]);
+  });
+
+  it('let other work come in between when much has waited', async () => {
+    const turns = new Turns();
+    const log: string[] = [];
+    const count = 25;
+    const all = Array.from({ length: count }, async () => {
+      await turns.next();
+      await turns.afterwards();
+      log.push('told');
+      process.nextTick(() => {
+        if (log.at(-1) !== 'between') log.push('between');
+      });
+    });
+    await Promise.all(all);
+    await turns.next();
+    assert.equal(log.filter((one) => one === 'told').length, count);
+    assert.equal(log.filter((one) => one === 'between').length, 3);
+  });
+
   it('hold nothing up when nobody waits for one', async () => {
     await new Turns().afterwards();
   });
