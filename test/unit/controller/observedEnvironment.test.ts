@@ -5,6 +5,7 @@ import { criticalChain } from '../../../src/controller/timeline.ts';
 import { Triggers } from '../../../src/controller/triggers.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 import { HandClock } from '../../support/handClock.ts';
+import { RecordStore } from '../../../src/store/recordStore.ts';
 import {
   environmentModel,
   openTestEnvironment,
@@ -79,6 +80,31 @@ describe('An environment that another host owns', () => {
     assert.notEqual(timeline.endedAtMs, undefined);
     const needsOf = (name: string) => observed.process(name)?.dependsOn ?? [];
     assert.deepEqual(criticalChain(timeline, needsOf), ['db', 'api', 'seed']);
+    observed.dispose();
+  });
+
+  it('tells of a run that it saw about to be started, once it has a PID', async () => {
+    const processes = [processModel('one', stayUp)];
+    await using owner = await openTestEnvironment(processes);
+    await owner.environment.start();
+    await owner.environment.flush();
+    const store = new RecordStore({
+      folder: owner.stateFolder,
+      onWriteError: (message) => assert.fail(message),
+    });
+    const [record] = (await store.readAll('look')).records;
+    assert.ok(record?.pid);
+    const { pid, startTime, processGroup, ...intent } = record;
+    store.writeSync(intent);
+    const observed = await observe(owner, processes);
+    const told: string[] = [];
+    observed.onDidRun(({ kind, name, run }) => told.push(`${kind} ${name} ${run}`));
+    await observed.look();
+    assert.deepEqual(told, []);
+    store.writeSync({ ...intent, pid, startTime, processGroup });
+    await observed.look();
+    await observed.look();
+    assert.deepEqual(told, ['began one 1']);
     observed.dispose();
   });
 
