@@ -105,7 +105,12 @@ describe('what runs survives', function () {
     await workbench.waitForRow('flaky', ({ spoken }) => /^flaky, restarting soon/.test(spoken));
     await workbench.waitForRow('slow', ({ spoken }) => spoken.startsWith('slow, starting'));
     const evidence = await Evidence.of(folder, stateHome);
-    const before = await evidence.records();
+    // A row says that it runs as soon as it does; its record is written then.
+    const before = await until('the records of what runs', async () => {
+      const records = await evidence.records();
+      const running = ['family', 'counter', 'slow', 'leaver'];
+      return running.every((name) => records.get(name)?.pid !== undefined) && records;
+    });
 
     const reloaded = workbench.reload();
     await writeFile(join(folder, 'leave'), '');
