@@ -41,6 +41,8 @@ const exitSchema = z.object({
   atMs: timeMs,
 });
 
+const dependencySchema = z.object({ name: z.string(), condition: z.string() });
+
 /** A process as its owner tells of it; the fields mean what they mean in `ProcessSnapshot`. */
 export const processSchema = z.object({
   name: z.string(),
@@ -78,7 +80,7 @@ export const processSchema = z.object({
   port: z.optional(count),
   url: z.optional(z.string()),
   autostart: z.boolean(),
-  dependsOn: z.readonly(z.array(z.object({ name: z.string(), condition: z.string() }))),
+  dependsOn: z.readonly(z.array(dependencySchema)),
   dependents: strings,
   hasPendingChange: z.boolean(),
   isRemoved: z.boolean(),
@@ -186,7 +188,29 @@ export type ControlEvent = z.infer<typeof eventSchema>;
 /** The body of an answer that is not 200. */
 export const faultSchema = z.object({ code: z.string(), message: z.string() });
 
-/** Picks what the protocol tells of a process; nothing else of it leaves this program. */
+const processFields = keysOf(processSchema.shape);
+const exitFields = keysOf(exitSchema.shape);
+const dependencyFields = keysOf(dependencySchema.shape);
+
+/**
+ * Picks what the protocol tells of a process; nothing else of it leaves this program. By the names
+ * of the schema, and without its checks: it is done for every change, and the types know it all.
+ */
 export function toWire(snapshot: ProcessSnapshot): ControlledProcess {
-  return processSchema.parse(snapshot);
+  const { lastExit, dependsOn } = snapshot;
+  return {
+    ...pick(snapshot, processFields),
+    ...(lastExit === undefined ? {} : { lastExit: pick(lastExit, exitFields) }),
+    dependsOn: dependsOn.map((dependency) => pick(dependency, dependencyFields)),
+  };
+}
+
+function pick<T, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
+  const picked: Partial<T> = {};
+  for (const key of keys) if (from[key] !== undefined) picked[key] = from[key];
+  return picked as Pick<T, K>;
+}
+
+function keysOf<T extends object>(shape: T): readonly (keyof T)[] {
+  return Object.keys(shape) as (keyof T)[];
 }

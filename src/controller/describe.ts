@@ -7,7 +7,7 @@ import type { Cause, Failure, ProcessStatus } from './state.ts';
 /** A dependency that is not satisfied yet, with what is known of it. */
 export interface PendingDependency {
   readonly name: string;
-  /** The dependency's own reason. */
+  /** The dependency's own reason; told of a single one only. */
   readonly reason: string | undefined;
 }
 

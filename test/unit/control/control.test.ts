@@ -8,7 +8,12 @@ import { ControlClient } from '../../../src/control/controlClient.ts';
 import { ControlServer } from '../../../src/control/controlServer.ts';
 import { ControllerTarget } from '../../../src/control/controlTarget.ts';
 import { findOwner } from '../../../src/control/findOwner.ts';
-import type { ControlEvent, Owner } from '../../../src/control/protocol.ts';
+import {
+  type ControlEvent,
+  type Owner,
+  processSchema,
+  toWire,
+} from '../../../src/control/protocol.ts';
 import { EnvironmentSession } from '../../../src/controller/environmentSession.ts';
 import type { ProcessModel } from '../../../src/config/model.ts';
 import { skip } from '../../support/skip.ts';
@@ -57,6 +62,10 @@ async function raw(
   return { status: response.statusCode, code: (JSON.parse(text) as { code: string }).code };
 }
 
+function withoutUndefined(value: object): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
 describe('the control socket', () => {
   it('tells what there is, and starts, restarts and stops by name', async () => {
     await using served = await serve([sleeper('db'), sleeper('api')]);
@@ -81,6 +90,21 @@ describe('the control socket', () => {
     const stopped = await client.stop();
     assert.deepEqual([...stopped.succeeded].sort(), ['api', 'db']);
     assert.equal(served.test.environment.process('db')?.stoppedBy, 'you');
+  });
+
+  it('tells of a process what the protocol names, and nothing else', async () => {
+    await using served = await serve([
+      sleeper('db'),
+      sleeper('api', { dependsOn: [{ name: 'db', condition: 'ready' }] }),
+    ]);
+    const { environment } = served.test;
+    await environment.start();
+    await environment.stop();
+    for (const snapshot of environment.processes()) {
+      const told = toWire(snapshot);
+      assert.deepEqual(told, withoutUndefined(processSchema.parse(snapshot)));
+      assert.ok(told.lastExit !== undefined);
+    }
   });
 
   it('tells every change from the first status on', async () => {
