@@ -1,5 +1,4 @@
-import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isLoopback, place } from './loopback.ts';
 
 /** More of a body is not read; what matches must be before it. */
@@ -29,15 +28,18 @@ export interface HttpRequestOptions {
 }
 
 /** One request over a connection of its own, as a kept one says nothing of new ones. Never rejects. */
-export function requestOnce(options: HttpRequestOptions): Promise<HttpAnswer | 'aborted' | Error> {
+export async function requestOnce(
+  options: HttpRequestOptions,
+): Promise<HttpAnswer | 'aborted' | Error> {
   const { url, address, port, socketPath, method, headers, wantsBody, signal } = options;
+  const isTls = url.protocol === 'https:';
+  // With TLS, Node takes some 10 ms to load it, and few ask for that.
+  const { request: send } = isTls ? await import('node:https') : await import('node:http');
   return new Promise((resolve) => {
     if (signal.aborted) {
       resolve('aborted');
       return;
     }
-    const isTls = url.protocol === 'https:';
-    const send = isTls ? httpsRequest : httpRequest;
     const request = send({
       ...(socketPath === undefined ? { host: address, port } : { socketPath }),
       method,
