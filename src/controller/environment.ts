@@ -170,7 +170,6 @@ export class Environment implements EnvironmentController, CompanionHost {
     this.#processes.activeProfiles = model.activeProfiles;
     void this.#services.secrets.learn(model);
     this.#coordinator.redefine(model.processes);
-    this.#learnGivenSecrets();
     this.#companions.setModel(model);
     return change;
   }
@@ -213,10 +212,8 @@ export class Environment implements EnvironmentController, CompanionHost {
 
   /** What runs may have been given other values than are known here, and print them. */
   #learnGivenSecrets(): void {
-    for (const { run, pid, definition } of this.#processes.all()) {
-      if (run !== undefined && pid !== undefined) {
-        this.#services.secrets.learnGiven(pid, run.id, definition);
-      }
+    for (const { run, pid } of this.#processes.all()) {
+      if (run !== undefined && pid !== undefined) this.#services.secrets.learnGiven(pid, run.id);
     }
   }
 

@@ -1,36 +1,58 @@
+import * as z from 'zod/mini';
 import type { ProcessModel } from '../config/model.ts';
 import { readVariables } from '../process/linuxMarkers.ts';
 
 /**
- * The secrets that a program was given at its start, by name, as its environment still tells: for
- * hosts that were not there. Linux; elsewhere, and when it has ended, there are none.
+ * In the environment of a program that was given secrets: where in which of its variables they
+ * stand, as JSON. The next host finds them by it, whatever the file says by then.
  */
-export function givenSecrets(
-  pid: number,
-  runId: string,
-  { secretEnv }: Pick<ProcessModel, 'secretEnv'>,
-): ReadonlyMap<string, string> {
-  const variables = Object.keys(secretEnv);
-  if (variables.length === 0 || process.platform !== 'linux') return new Map();
-  return secretsIn(secretEnv, readVariables(pid, runId, variables));
+export const hiddenVariable = 'DEV_ENV_HIDDEN';
+
+/** By variable, the stretches of its value that are secret: from one UTF-16 code unit to another. */
+const hiddenSchema = z.record(z.string(), z.array(z.tuple([z.int(), z.int()])));
+type Hidden = z.infer<typeof hiddenSchema>;
+
+/** The variables that hold secrets, filled in, and the one that says where these stand. */
+export function fillInSecrets(
+  secretEnv: ProcessModel['secretEnv'],
+  values: ReadonlyMap<string, string>,
+): Readonly<Record<string, string>> {
+  const filled: Record<string, string> = {};
+  const hidden: Hidden = {};
+  for (const [variable, parts] of Object.entries(secretEnv)) {
+    const stretches: Hidden[string] = [];
+    let text = '';
+    for (const part of parts) {
+      const start = text.length;
+      text += typeof part === 'string' ? part : (values.get(part.secret) ?? '');
+      if (typeof part !== 'string') stretches.push([start, text.length]);
+    }
+    filled[variable] = text;
+    hidden[variable] = stretches;
+  }
+  return { ...filled, [hiddenVariable]: JSON.stringify(hidden) };
 }
 
-/** The secrets in the values of variables. Where two stand side by side, the first has it all. */
-export function secretsIn(
-  secretEnv: ProcessModel['secretEnv'],
-  values: Readonly<Record<string, string>>,
-): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const [variable, parts] of Object.entries(secretEnv)) {
-    const pattern = parts.map((part) =>
-      typeof part === 'string' ? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : '([^]*)',
-    );
-    const match = new RegExp(`^${pattern.join('')}$`).exec(values[variable] ?? '');
-    const secrets = parts.filter((part) => typeof part !== 'string');
-    for (const [index, { secret }] of secrets.entries()) {
-      const value = match?.[index + 1];
-      if (value !== undefined && value !== '') found.set(secret, value);
-    }
+/**
+ * The secrets that a program was given at its start, as its environment still tells: for hosts that
+ * were not there. Linux; elsewhere, and when it has ended, there are none.
+ */
+export function givenSecrets(pid: number, runId: string): readonly string[] {
+  if (process.platform !== 'linux') return [];
+  const marked = readVariables(pid, runId, [hiddenVariable])[hiddenVariable];
+  if (marked === undefined) return [];
+  const hidden = parseHidden(marked);
+  const values = readVariables(pid, runId, Object.keys(hidden));
+  return Object.entries(values).flatMap(([variable, value]) =>
+    (hidden[variable] ?? []).map(([start, end]) => value.slice(start, end)),
+  );
+}
+
+function parseHidden(text: string): Hidden {
+  try {
+    return hiddenSchema.parse(JSON.parse(text));
+  } catch {
+    // Not of ours, or of another version.
+    return {};
   }
-  return found;
 }

@@ -166,7 +166,6 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
 
   setModel(model: EnvironmentModel): ModelChange {
     this.#processes.set({ model });
-    this.#learnGivenSecrets(this.#processes.observed.records, new Map());
     for (const { name } of model.processes) this.#changes.announce(name, true);
     // What follows from the change is the owner's business.
     return { added: [], removed: [], changed: [] };
@@ -188,12 +187,9 @@ export class ObservedEnvironment implements EnvironmentController, Disposable {
     records: ReadonlyMap<string, RunRecord>,
     before: ReadonlyMap<string, RunRecord>,
   ): void {
-    for (const definition of this.model.processes) {
-      const { pid, runId } = records.get(definition.name) ?? {};
-      if (pid === undefined || runId === undefined) continue;
-      if (before.get(definition.name)?.pid !== pid) {
-        this.#secrets.learnGiven(pid, runId, definition);
-      }
+    for (const { name, pid, runId } of records.values()) {
+      if (pid === undefined || runId === undefined || before.get(name)?.pid === pid) continue;
+      this.#secrets.learnGiven(pid, runId);
     }
   }
 

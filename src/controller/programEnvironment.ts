@@ -3,6 +3,7 @@ import type { ProcessModel } from '../config/model.ts';
 import { heartbeatVariable } from '../health/heartbeatSocket.ts';
 import { childEnvironment } from '../process/childEnvironment.ts';
 import { secretVariablePrefix } from './environmentSecrets.ts';
+import { hiddenVariable } from './givenSecrets.ts';
 
 export interface EnvironmentParts {
   /** What is inherited. */
@@ -17,7 +18,7 @@ export interface EnvironmentParts {
 }
 
 /** A run that is started from within another one is not heard there; secrets go to who needs them. */
-const neverInherited = [heartbeatVariable, `${secretVariablePrefix}*`];
+const neverInherited = [heartbeatVariable, hiddenVariable, `${secretVariablePrefix}*`];
 
 /**
  * The whole environment of a child. From below: what is inherited, without the editor's own

@@ -5,7 +5,7 @@ import { DevEnvError } from '../base/errors.ts';
 import { Masker } from '../base/masker.ts';
 import { unlessAborted } from '../base/unlessAborted.ts';
 import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
-import { givenSecrets } from './givenSecrets.ts';
+import { fillInSecrets, givenSecrets } from './givenSecrets.ts';
 import type { KnownSecrets, SecretSource } from './secretSource.ts';
 
 /** The secrets of one environment: their values for starts, and a mask for all that is shown. */
@@ -40,7 +40,7 @@ export class SecretVault implements KnownSecrets, Disposable {
   readonly openEnd = (text: string): number => this.#masker.openEnd(text);
 
   /**
-   * The variables of a process that hold secrets.
+   * The variables of a process that hold secrets, and the one that says where these stand in them.
    * @throws DevEnvError `secret-missing`, `cancelled`
    */
   async variables(
@@ -63,20 +63,13 @@ export class SecretVault implements KnownSecrets, Disposable {
       const message = l10n.t('The secret {0} was not given.', missing.join(', '));
       throw new DevEnvError('secret-missing', message, { names: missing });
     }
-    return Object.fromEntries(
-      Object.entries(definition.secretEnv).map(([variable, parts]) => [
-        variable,
-        parts
-          .map((part) => (typeof part === 'string' ? part : (values.get(part.secret) ?? '')))
-          .join(''),
-      ]),
-    );
+    return fillInSecrets(definition.secretEnv, values);
   }
 
   /** Learns what a program was given that an earlier host, or another one, has started. */
-  learnGiven(pid: number, runId: string, definition: ProcessModel): void {
-    // To be hidden, and for nothing else: where one secret ends and the next begins is a guess.
-    if (this.#masker.add(givenSecrets(pid, runId, definition).values())) this.#onDidLearn.fire();
+  learnGiven(pid: number, runId: string): void {
+    // To be hidden, and for nothing else: starts ask the source.
+    if (this.#masker.add(givenSecrets(pid, runId))) this.#onDidLearn.fire();
   }
 
   dispose(): void {

@@ -47,6 +47,7 @@ describe('the environment of a program', () => {
       MY_AWS_KEY: 'b',
       HOME: '/',
       DEV_ENV_SOCKET: 'of another run',
+      DEV_ENV_HIDDEN: '{"OTHER":[[0,4]]}',
       DEV_ENV_SECRET_KEY: 'for who needs it',
     };
     const definition = {
