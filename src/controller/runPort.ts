@@ -1,6 +1,7 @@
 import type { ProbeResult } from '../health/probe.ts';
 import { findPortHolder, type PortHolder } from '../process/portHolder.ts';
-import { listenerBelongsTo } from '../process/portOwner.ts';
+import { isStillHeld } from '../process/linuxPorts.ts';
+import { listenerBelongsTo, type PortOwnership } from '../process/portOwner.ts';
 import { waitUntilPortIsFree } from '../process/ports.ts';
 import type { ProcessRun } from './processRun.ts';
 import type { RunServices } from './runProgram.ts';
@@ -13,6 +14,8 @@ export class RunPort {
   readonly #run: Pick<ProcessRun, 'id' | 'definition' | 'identity'>;
   readonly #services: Pick<RunServices, 'clock' | 'secrets'>;
 
+  /** Where it was found to be ours, by address and port. */
+  readonly #owned = new Map<string, PortOwnership>();
   /** Was the run ready? Its port, if it has one, was its own then. */
   wasOurs = false;
 
@@ -37,8 +40,15 @@ export class RunPort {
   async owns(port: number, address: string): Promise<ProbeResult> {
     const { id, identity } = this.#run;
     if (identity === undefined) return { ok: false, seen: '' };
-    const { owner, seen } = await listenerBelongsTo(port, { ...identity, runId: id }, address);
-    return { ok: owner !== 'foreign', seen };
+    const place = `${address} ${port}`;
+    const known = this.#owned.get(place);
+    // To look for it takes some milliseconds, which would be most of what a healthy process costs.
+    if (known?.socket !== undefined && isStillHeld(known.socket)) {
+      return { ok: true, seen: known.seen };
+    }
+    const found = await listenerBelongsTo(port, { ...identity, runId: id }, address);
+    this.#owned.set(place, found);
+    return { ok: found.owner !== 'foreign', seen: found.seen };
   }
 
   /**

@@ -128,22 +128,40 @@ function ipv6(hex: string): string {
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
 }
 
-/** Whether the process has one of these sockets; undefined when its files may not be looked at. */
-export function hasSocket(pid: number, inodes: ReadonlySet<string>): boolean | undefined {
+/** A socket that a process has open. */
+export interface HeldSocket {
+  readonly pid: number;
+  /** The number of the file in the process. */
+  readonly fd: string;
+  readonly inode: string;
+}
+
+/** The first of these sockets that the process has, as far as its files may be looked at. */
+export function findSocket(pid: number, inodes: ReadonlySet<string>): HeldSocket | undefined {
   let names: string[];
   try {
     names = readdirSync(`/proc/${pid}/fd`);
   } catch {
     return undefined;
   }
-  return names.some((name) => {
-    try {
-      const link = readlinkSync(`/proc/${pid}/fd/${name}`);
-      return link.startsWith('socket:[') && inodes.has(link.slice('socket:['.length, -1));
-    } catch {
-      return false;
-    }
-  });
+  for (const fd of names) {
+    const inode = socketAt(pid, fd);
+    if (inode !== undefined && inodes.has(inode)) return { pid, fd, inode };
+  }
+  return undefined;
+}
+
+/** The process still has it. The kernel gives no two sockets of one time the same inode. */
+export function isStillHeld({ pid, fd, inode }: HeldSocket): boolean {
+  return socketAt(pid, fd) === inode;
+}
+
+function socketAt(pid: number, fd: string): string | undefined {
+  try {
+    return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1];
+  } catch {
+    return undefined;
+  }
 }
 
 /** The processes that hold each of these sockets, as far as they may be looked at. */
@@ -151,9 +169,9 @@ export async function ownersOf(inodes: ReadonlySet<string>): Promise<Map<string,
   const owners = new Map<string, number[]>();
   if (inodes.size === 0) return owners;
   await forEachPid(listPids(), (pid) => {
-    if (hasSocket(pid, inodes) !== true) return;
+    if (findSocket(pid, inodes) === undefined) return;
     for (const inode of inodes) {
-      if (hasSocket(pid, new Set([inode])) === true) {
+      if (findSocket(pid, new Set([inode])) !== undefined) {
         owners.set(inode, [...(owners.get(inode) ?? []), pid]);
       }
     }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { forEachMarked } from './linuxMarkers.ts';
-import { hasSocket, readLinuxListenersOn } from './linuxPorts.ts';
+import { findSocket, type HeldSocket, readLinuxListenersOn } from './linuxPorts.ts';
 import { listenersOn, type PortListener } from './ports.ts';
 import { RunTree } from './runTree.ts';
 import type { RunTarget } from './tree.ts';
@@ -12,6 +12,8 @@ export interface PortOwnership {
   readonly owner: PortOwner;
   /** Who listens, in words. */
   readonly seen: string;
+  /** Where it could be found out: as long as it is still held, the owner is the same. */
+  readonly socket?: HeldSocket;
 }
 
 /**
@@ -31,8 +33,11 @@ export async function listenerBelongsTo(
   address?: string,
 ): Promise<PortOwnership> {
   if (process.platform === 'linux' && 'runId' in members) {
-    const seen = await findOursQuickly(port, members.runId, address);
-    if (seen !== undefined) return { owner: 'ours', seen };
+    const socket = await findOursQuickly(port, members.runId, address);
+    if (socket !== undefined) {
+      const seen = l10n.t('port {0} is held by PID {1}', port, socket.pid);
+      return { owner: 'ours', seen, socket };
+    }
   }
   const listeners = behind(await listenersOn(port), address);
   if (listeners.length === 0) return { owner: 'unknown', seen: l10n.t('nobody on port {0}', port) };
@@ -57,17 +62,15 @@ async function findOursQuickly(
   port: number,
   runId: string,
   address: string | undefined,
-): Promise<string | undefined> {
+): Promise<HeldSocket | undefined> {
   const sockets = await readLinuxListenersOn(port, address);
   const inodes = new Set(behind(sockets, address).map(({ inode }) => inode));
-  let holder: number | undefined;
+  let held: HeldSocket | undefined;
   if (inodes.size === 0) return undefined;
   await forEachMarked((pid, marks) => {
-    if (holder === undefined && marks.runId === runId && hasSocket(pid, inodes) === true) {
-      holder = pid;
-    }
+    if (marks.runId === runId) held ??= findSocket(pid, inodes);
   });
-  return holder === undefined ? undefined : l10n.t('port {0} is held by PID {1}', port, holder);
+  return held;
 }
 
 /**
