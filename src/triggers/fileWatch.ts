@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { FSWatcher } from 'chokidar';
 import type { Clock } from '../base/clock.ts';
@@ -111,7 +112,9 @@ export class FileWatch implements Disposable {
     const { folder, isGitignoreUsed } = this.#spec;
     const paths = new WatchedPaths(this.#spec, picomatch);
     const git = isGitignoreUsed ? new GitIgnore(folder, createIgnore) : undefined;
-    const watcher = watch([...paths.roots(), ...(git?.filesAbove(folder) ?? [])], {
+    const gitFiles = git?.filesAbove(folder) ?? [];
+    const there = new Set(gitFiles.filter((file) => existsSync(file)));
+    const watcher = watch([...paths.roots(), ...there], {
       ignoreInitial: true,
       // A link that leads upwards would have no end.
       followSymlinks: false,
@@ -135,6 +138,8 @@ export class FileWatch implements Disposable {
       else if (paths.isWatched(name) && git?.isIgnored(name, false) !== true) this.#note(name);
     });
     await opened(watcher, signal);
+    // Only now: chokidar counts what is not there twice, and would be ready before all is walked.
+    if (!this.#isClosed()) watcher.add(gitFiles.filter((file) => !there.has(file)));
     // The one before goes on until its successor sees everything.
     const before = this.#watcher;
     this.#watcher = watcher;

@@ -199,6 +199,17 @@ describe('A file watch', () => {
     await until('the removed file', () => watched.seen.includes('src/b.ts'), 60_000);
   });
 
+  it('is ready when it sees everything, and not before', async function () {
+    if (process.platform !== 'linux') skip(this, 'the system may begin to tell a moment later');
+    // So many that they take a while. Here is no repository, so what git reads in one is not there.
+    const names = [...Array(200).keys()].map((at) => `src/${String(at)}/deep/a.ts`);
+    await Promise.all(names.map((name) => write(name)));
+    using watched = await watch({ paths: ['src/**'] });
+    const last = names.at(-1)!;
+    await write(last, 'changed');
+    await until('the only change', () => watched.seen.includes(last));
+  });
+
   it('says nothing of what is ignored, by git, by the watch, or by its name', async () => {
     await write('.gitignore', 'dist\n');
     for (const name of ['dist/a.js', 'logs/a.log', 'node_modules/a/index.js', 'src/a.ts', 'a.md']) {
