@@ -26,7 +26,7 @@ export interface Suite {
    * What is built comes first; then suites of two lanes run side by side, those of one lane one
    * after the other.
    */
-  readonly lane: 'build' | 'core' | 'editor';
+  readonly lane: 'build' | 'core' | 'workbench';
   /** Does it need VS Code and a browser? */
   readonly needsHost: boolean;
   readonly run: (say: Say) => Promise<Counts>;
@@ -44,8 +44,9 @@ export const suites: readonly Suite[] = [
   },
   { name: 'cli', lane: 'core', needsHost: false, run: commandLine },
   { name: 'bench', lane: 'core', needsHost: false, run: benchmarks },
-  { name: 'host', lane: 'editor', needsHost: true, run: host },
-  { name: 'e2e', lane: 'editor', needsHost: true, run: endToEnd },
+  { name: 'host', lane: 'core', needsHost: true, run: host },
+  // As long as all others together.
+  { name: 'e2e', lane: 'workbench', needsHost: true, run: endToEnd },
 ];
 
 export const suiteNames = suites.map(({ name }) => name);

@@ -38,8 +38,8 @@ const fetched = chosen.some(({ needsHost }) => needsHost)
   : undefined;
 
 const total = { passed: 0, failed: 0 };
-// Both do much waiting, one for programs and the other for the editor.
-const lanes = (['core', 'editor'] as const)
+// Both do much waiting, one for programs and the other for the workbench.
+const lanes = (['core', 'workbench'] as const)
   .map((lane) => chosen.filter((suite) => suite.lane === lane))
   .filter((lane) => lane.length > 0);
 await runLane(chosen.filter(({ lane }) => lane === 'build'));
