@@ -213,8 +213,9 @@ async function claimWhileRemoved(
     try {
       return await claim(options, 0, onLost);
     } catch (error) {
-      // What was just made is gone again.
-      if (systemErrorCode(error) !== 'ENOENT' || tries === claims.tries) return undefined;
+      // What was just made is gone again; by a parent that went while Node looked at it, ENOTDIR.
+      const code = systemErrorCode(error);
+      if ((code !== 'ENOENT' && code !== 'ENOTDIR') || tries === claims.tries) return undefined;
       await delay(clock, claims.pauseMs);
     }
   }
