@@ -5,6 +5,7 @@ import * as l10n from '@vscode/l10n';
 import * as z from 'zod/mini';
 import { DevEnvError, errorMessage, systemErrorCode } from '../base/errors.ts';
 import type { ControlTarget } from './controlTarget.ts';
+import { SocketFile } from './socketFile.ts';
 import { streamEvents } from './streamEvents.ts';
 import {
   explainSchema,
@@ -33,6 +34,8 @@ export class ControlServer {
   readonly #target: ControlTarget;
   readonly #sockets = new Set<Socket>();
   readonly #streams = new Set<() => void>();
+  /** Undefined for a pipe of Windows, and before it is there. */
+  #file: SocketFile | undefined;
   #isClosing = false;
 
   private constructor(target: ControlTarget) {
@@ -69,7 +72,10 @@ export class ControlServer {
     this.#isClosing = true;
     for (const end of this.#streams) end();
     const closed = new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
+      const close = (): void => void this.#server.close(() => resolve());
+      if (this.#file === undefined) close();
+      else this.#file.endBy(close);
+      this.#file = undefined;
     });
     this.#server.closeIdleConnections();
     const timer = setTimeout(() => {
@@ -83,6 +89,7 @@ export class ControlServer {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(socketPath, () => {
+        if (process.platform !== 'win32') this.#file = new SocketFile(socketPath);
         this.#server.off('error', reject);
         this.#server.on('error', () => undefined);
         // It must not keep a program alive that has nothing else to do.
