@@ -12,7 +12,7 @@ export const hiddenVariable = 'DEV_ENV_HIDDEN';
 const hiddenSchema = z.record(z.string(), z.array(z.tuple([z.int(), z.int()])));
 type Hidden = z.infer<typeof hiddenSchema>;
 
-/** The variables that hold secrets, filled in, and the one that says where these stand. */
+/** The variables that hold secrets, filled in, and the one that says where these stand, if it is read. */
 export function fillInSecrets(
   secretEnv: ProcessModel['secretEnv'],
   values: ReadonlyMap<string, string>,
@@ -30,7 +30,9 @@ export function fillInSecrets(
     filled[variable] = text;
     hidden[variable] = stretches;
   }
-  return { ...filled, [hiddenVariable]: JSON.stringify(hidden) };
+  return process.platform === 'linux'
+    ? { ...filled, [hiddenVariable]: JSON.stringify(hidden) }
+    : filled;
 }
 
 /**

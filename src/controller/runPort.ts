@@ -42,7 +42,8 @@ export class RunPort {
     if (identity === undefined) return { ok: false, seen: '' };
     const place = `${address} ${port}`;
     const known = this.#owned.get(place);
-    // To look for it takes some milliseconds, which would be most of what a healthy process costs.
+    // To look for it takes some milliseconds, which would be most of what a healthy process costs. A
+    // server that is closed lets go of its socket; to shut it down and hold it is not usual.
     if (known?.socket !== undefined && isStillHeld(known.socket)) {
       return { ok: true, seen: known.seen };
     }

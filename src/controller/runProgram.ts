@@ -21,6 +21,7 @@ import { openLogFile } from '../store/logFile.ts';
 import { LogTail } from '../store/logTail.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import type { EnvCommands } from './envCommands.ts';
+import { hiddenVariable } from './givenSecrets.ts';
 import { LaunchKeeper } from './launchKeeper.ts';
 import { programEnvironment } from './programEnvironment.ts';
 import { prepareLaunch, type ProgramLaunch } from './programLaunch.ts';
@@ -117,7 +118,11 @@ export class RunProgram {
       [runIdVariable]: id,
       [stateFolderVariable]: stateFolder.path,
     };
-    const secretVariables = await secrets.variables(definition, signal);
+    // The mark is for those who look at the program itself.
+    const { [hiddenVariable]: mark, ...secretVariables } = await secrets.variables(
+      definition,
+      signal,
+    );
     const parts = { hostEnv, definition, secrets: secretVariables };
     const fromCommands =
       definition.envCommands.length === 0
@@ -129,7 +134,11 @@ export class RunProgram {
             signal,
             mask: secrets.mask,
           });
-    return programEnvironment({ ...parts, fromCommands, marks: { ...variables, ...marks } });
+    return programEnvironment({
+      ...parts,
+      fromCommands,
+      marks: { ...variables, ...marks, ...(mark === undefined ? {} : { [hiddenVariable]: mark }) },
+    });
   }
 
   /** How it was started, by this host or the one before; undefined before that is known. */

@@ -12,7 +12,7 @@ export interface PortOwnership {
   readonly owner: PortOwner;
   /** Who listens, in words. */
   readonly seen: string;
-  /** Where it could be found out: as long as it is still held, the owner is the same. */
+  /** Where it could be found out. Who holds it listens, unless it was shut down and left open. */
   readonly socket?: HeldSocket;
 }
 

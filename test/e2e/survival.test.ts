@@ -109,7 +109,11 @@ describe('what runs survives', function () {
     const before = await until('the records of what runs', async () => {
       const records = await evidence.records();
       const running = ['family', 'counter', 'slow', 'leaver'];
-      return running.every((name) => records.get(name)?.pid !== undefined) && records;
+      const isWritten =
+        running.every((name) => records.get(name)?.pid !== undefined) &&
+        records.get('flaky')?.state === 'backoff' &&
+        records.get('migrate')?.state === 'completed';
+      return isWritten && records;
     });
 
     const reloaded = workbench.reload();

@@ -95,7 +95,7 @@ describe('the control socket', () => {
   it('tells of a process what the protocol names, and nothing else', async () => {
     await using served = await serve([
       sleeper('db'),
-      sleeper('api', { dependsOn: [{ name: 'db', condition: 'ready' }] }),
+      sleeper('api', { dependsOn: [{ name: 'db', condition: 'ready', restart: true }] }),
     ]);
     const { environment } = served.test;
     await environment.start();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import type { ProcessModel } from '../../../src/config/model.ts';
 import { Environment } from '../../../src/controller/environment.ts';
 import { environmentSecrets } from '../../../src/controller/environmentSecrets.ts';
@@ -65,6 +66,22 @@ describe('The secrets that a program was given', () => {
         child.kill('SIGKILL');
       }
     }
+  });
+
+  it('are told of in the environment of the program alone', async function () {
+    if (process.platform !== 'linux') skip(this, 'nobody may look into an environment here');
+    const count = (variable: string): string =>
+      `echo ${variable}=$(env | grep -c '^${hiddenVariable}=')`;
+    const task = processModel('task', `${count('ITS')}; echo $BEFORE`, {
+      kind: 'task',
+      secretEnv: { SECRET: [name] },
+      envCommands: [{ command: count('BEFORE'), timeoutMs: 60_000 }],
+    });
+    const source = environmentSecrets({ DEV_ENV_SECRET_NAME: value });
+    await using test = await openTestEnvironment([task], {}, undefined, source);
+    await test.environment.start();
+    const { result } = test.environment.process('task')!;
+    assert.equal(await readFile(result!.stdoutPath!, 'utf8'), 'ITS=1\n0\n');
   });
 
   it('are hidden by hosts that were not there, and that nobody tells', async function () {
