@@ -82,10 +82,9 @@ export class LineMask {
 
   /** The lines as they may be shown. Never rejects: what cannot be masked is hidden as a whole. */
   async later(lines: readonly string[]): Promise<readonly string[]> {
-    const own = lines.map(this.#own);
     for (let tries = 0; tries < maxTries;) {
       const owner = this.#owner;
-      if (!(owner?.hasSecrets ?? this.#isOneExpected())) return own;
+      if (!(owner?.hasSecrets ?? this.#isOneExpected())) return lines.map(this.#own);
       if (this.#isClosed) break;
       if (owner === undefined) {
         await this.#untilChange((this.#expectedUntilMs ?? 0) - performance.now());
@@ -101,7 +100,7 @@ export class LineMask {
         await this.#untilChange(retryPauseMs);
       }
     }
-    return own.map(() => hidden);
+    return lines.map(() => hidden);
   }
 
   #isOneExpected(): boolean {

@@ -7,8 +7,8 @@ import type { Cause, Failure, ProcessStatus } from './state.ts';
 /** A dependency that is not satisfied yet, with what is known of it. */
 export interface PendingDependency {
   readonly name: string;
-  /** The dependency's own reason; told of a single one only. */
-  readonly reason: string | undefined;
+  /** The dependency's own reason; asked for only where it is told. */
+  readonly reason: () => string | undefined;
 }
 
 /** What the words need beside the status itself. */
@@ -104,9 +104,10 @@ function describePending(pending: readonly PendingDependency[]): string | undefi
   const [first] = pending;
   if (first === undefined) return undefined;
   const names = pending.map((dependency) => dependency.name).join(', ');
-  return pending.length === 1 && first.reason !== undefined
-    ? l10n.t('waiting for {0}: {1}', names, first.reason)
-    : l10n.t('waiting for {0}', names);
+  const reason = pending.length === 1 ? first.reason() : undefined;
+  return reason === undefined
+    ? l10n.t('waiting for {0}', names)
+    : l10n.t('waiting for {0}: {1}', names, reason);
 }
 
 function describeCause(cause: Cause): string {

@@ -12,11 +12,19 @@ export const hiddenVariable = 'DEV_ENV_HIDDEN';
 const hiddenSchema = z.record(z.string(), z.array(z.tuple([z.int(), z.int()])));
 type Hidden = z.infer<typeof hiddenSchema>;
 
-/** The variables that hold secrets, filled in, and the one that says where these stand, if it is read. */
+/** What secrets make of the environment of a program. */
+export interface SecretVariables {
+  /** Those that hold secrets, filled in. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** The one that says where these stand, where it is read: for the program itself alone. */
+  readonly marks: Readonly<Record<string, string>>;
+}
+
+/** Puts the values of secrets, by name, into the variables that hold them. */
 export function fillInSecrets(
   secretEnv: ProcessModel['secretEnv'],
   values: ReadonlyMap<string, string>,
-): Readonly<Record<string, string>> {
+): SecretVariables {
   const filled: Record<string, string> = {};
   const hidden: Hidden = {};
   for (const [variable, parts] of Object.entries(secretEnv)) {
@@ -30,9 +38,8 @@ export function fillInSecrets(
     filled[variable] = text;
     hidden[variable] = stretches;
   }
-  return process.platform === 'linux'
-    ? { ...filled, [hiddenVariable]: JSON.stringify(hidden) }
-    : filled;
+  const marks = process.platform === 'linux' ? { [hiddenVariable]: JSON.stringify(hidden) } : {};
+  return { variables: filled, marks };
 }
 
 /**

@@ -14,8 +14,9 @@ export class RunPort {
   readonly #run: Pick<ProcessRun, 'id' | 'definition' | 'identity'>;
   readonly #services: Pick<RunServices, 'clock' | 'secrets'>;
 
-  /** Where it was found to be ours, by address and port. */
+  /** What was found of where it is ours, by address and port. */
   readonly #owned = new Map<string, PortOwnership>();
+
   /** Was the run ready? Its port, if it has one, was its own then. */
   wasOurs = false;
 
@@ -48,7 +49,7 @@ export class RunPort {
       return { ok: true, seen: known.seen };
     }
     const found = await listenerBelongsTo(port, { ...identity, runId: id }, address);
-    this.#owned.set(place, found);
+    if (found.socket !== undefined) this.#owned.set(place, found);
     return { ok: found.owner !== 'foreign', seen: found.seen };
   }
 

@@ -21,7 +21,6 @@ import { openLogFile } from '../store/logFile.ts';
 import { LogTail } from '../store/logTail.ts';
 import type { StateFolder } from '../store/stateFolder.ts';
 import type { EnvCommands } from './envCommands.ts';
-import { hiddenVariable } from './givenSecrets.ts';
 import { LaunchKeeper } from './launchKeeper.ts';
 import { programEnvironment } from './programEnvironment.ts';
 import { prepareLaunch, type ProgramLaunch } from './programLaunch.ts';
@@ -118,12 +117,8 @@ export class RunProgram {
       [runIdVariable]: id,
       [stateFolderVariable]: stateFolder.path,
     };
-    // The mark is for those who look at the program itself.
-    const { [hiddenVariable]: mark, ...secretVariables } = await secrets.variables(
-      definition,
-      signal,
-    );
-    const parts = { hostEnv, definition, secrets: secretVariables };
+    const secret = await secrets.variables(definition, signal);
+    const parts = { hostEnv, definition, secrets: secret.variables };
     const fromCommands =
       definition.envCommands.length === 0
         ? {}
@@ -137,7 +132,7 @@ export class RunProgram {
     return programEnvironment({
       ...parts,
       fromCommands,
-      marks: { ...variables, ...marks, ...(mark === undefined ? {} : { [hiddenVariable]: mark }) },
+      marks: { ...variables, ...secret.marks, ...marks },
     });
   }
 

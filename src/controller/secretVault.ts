@@ -5,7 +5,7 @@ import { DevEnvError } from '../base/errors.ts';
 import { Masker } from '../base/masker.ts';
 import { unlessAborted } from '../base/unlessAborted.ts';
 import type { EnvironmentModel, ProcessModel } from '../config/model.ts';
-import { fillInSecrets, givenSecrets } from './givenSecrets.ts';
+import { fillInSecrets, givenSecrets, type SecretVariables } from './givenSecrets.ts';
 import type { KnownSecrets, SecretSource } from './secretSource.ts';
 
 /** The secrets of one environment: their values for starts, and a mask for all that is shown. */
@@ -40,15 +40,12 @@ export class SecretVault implements KnownSecrets, Disposable {
   readonly openEnd = (text: string): number => this.#masker.openEnd(text);
 
   /**
-   * The variables of a process that hold secrets, and the one that says where these stand in them.
+   * The variables of a process that hold secrets, and what marks these.
    * @throws DevEnvError `secret-missing`, `cancelled`
    */
-  async variables(
-    definition: ProcessModel,
-    signal: AbortSignal,
-  ): Promise<Readonly<Record<string, string>>> {
+  async variables(definition: ProcessModel, signal: AbortSignal): Promise<SecretVariables> {
     const names = secretNames(definition);
-    if (names.length === 0) return {};
+    if (names.length === 0) return { variables: {}, marks: {} };
     if (this.#source === undefined) {
       const message = l10n.t(
         'It needs the secret {0}, and there is nobody here to give it.',

@@ -142,24 +142,20 @@ function reasonOf(
   dependencies: Neighbours['dependencies'],
   heldBy: readonly string[],
 ): string | undefined {
-  if (process.status.state.name !== 'waiting') return ownReason(process, [], heldBy);
-  const pending = dependencies.filter(
-    ({ process: other, condition }) =>
-      other !== undefined && dependencyStatus(condition, other.status.state) === 'pending',
-  );
-  // Of many, no reasons are told, which would all have to be put into words.
-  const isTold = pending.length === 1;
-  return ownReason(
-    process,
-    pending.map(({ name, process: other }) => ({
-      name,
-      reason:
-        !isTold || other === undefined || other.status.state.name === 'waiting'
-          ? undefined
-          : ownReason(other),
-    })),
-    heldBy,
-  );
+  const pending =
+    process.status.state.name === 'waiting'
+      ? dependencies
+          .filter(
+            ({ process: other, condition }) =>
+              other !== undefined && dependencyStatus(condition, other.status.state) === 'pending',
+          )
+          .map(({ name, process: other }) => ({
+            name,
+            reason: () =>
+              other?.status.state.name === 'waiting' ? undefined : other && ownReason(other),
+          }))
+      : [];
+  return ownReason(process, pending, heldBy);
 }
 
 function ownReason(

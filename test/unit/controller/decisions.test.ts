@@ -173,11 +173,19 @@ describe('describeStatus', () => {
   it('says what a process waits for, and why that is not there', () => {
     const context = {
       ...nothing,
-      pending: [{ name: 'db', reason: 'not ready: connection refused on 127.0.0.1:6379' }],
+      pending: [{ name: 'db', reason: () => 'not ready: connection refused on 127.0.0.1:6379' }],
     };
     assert.equal(
       describeStatus({ ...initialStatus, state: states.waiting }, context),
       'waiting for db: not ready: connection refused on 127.0.0.1:6379',
+    );
+  });
+  it('asks for no reason of one of many', () => {
+    const reason = (): never => assert.fail('nobody is told');
+    const pending = ['db', 'cache'].map((name) => ({ name, reason }));
+    assert.equal(
+      describeStatus({ ...initialStatus, state: states.waiting }, { ...nothing, pending }),
+      'waiting for db, cache',
     );
   });
   it('says why a process failed', () => {

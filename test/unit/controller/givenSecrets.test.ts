@@ -35,7 +35,8 @@ describe('The secrets that a program was given', () => {
     it(`are found in its variables: ${what}`, async function () {
       if (process.platform !== 'linux') skip(this, 'nobody may look into an environment here');
       const runId = randomUUID();
-      const env = fillInSecrets(secretEnv, new Map(Object.entries(values)));
+      const { variables, marks } = fillInSecrets(secretEnv, new Map(Object.entries(values)));
+      const env = { ...variables, ...marks };
       const child = spawn('sleep', ['600'], {
         stdio: 'ignore',
         env: { PATH: process.env['PATH'], ...env, [runIdVariable]: runId },
