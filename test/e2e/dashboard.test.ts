@@ -102,6 +102,8 @@ describe('the dashboard', () => {
   it('is live, acts, and comes back after a reload', async () => {
     const { workbench } = await openWorkbench({ files: { 'dev-env.yaml': file } });
     const page = await startAndOpen(workbench);
+    // What the page has asked for when it was opened has come then: the history of each row.
+    await measured(page);
     await page.watch();
     const web = page.frame.locator('.row', { hasText: 'web' }).first();
     await web.getByRole('button', { name: 'Stop: web', exact: true }).click();
